@@ -1,0 +1,106 @@
+/* The one contract between C# and libtorch: C only, status codes, a 16-byte value, borrowed error text.
+ *
+ * Every function returns an eq_status and never throws. Results go to out-parameters, written only on success.
+ * Tensors and generators cross as owned references (eq_tensor_free, eq_generator_free give them back); everything
+ * else is borrowed for the duration of the call. */
+#pragma once
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define EQ_API extern "C" __attribute__((visibility("default")))
+#else
+#define EQ_API __attribute__((visibility("default")))
+#endif
+
+#define EQ_ABI_VERSION 1
+
+typedef int32_t eq_status;
+enum {
+    EQ_OK = 0,
+    EQ_ERROR = 1,           /* any other error of libtorch */
+    EQ_INDEX = 2,           /* an index out of range */
+    EQ_VALUE = 3,           /* a value that the operator refuses */
+    EQ_TYPE = 4,            /* an argument of the wrong type */
+    EQ_NOT_IMPLEMENTED = 5, /* no kernel for these arguments */
+    EQ_LINALG = 6,          /* a decomposition failed */
+    EQ_OUT_OF_MEMORY = 7,
+    EQ_UNKNOWN_OPERATOR = 8,
+    EQ_FOREIGN = 9 /* an exception that is not libtorch's */
+};
+
+typedef struct eq_tensor_impl* eq_tensor;
+typedef struct eq_generator_impl* eq_generator;
+typedef struct eq_operator_impl* eq_operator;
+
+enum {
+    EQ_NONE = 0,
+    EQ_TENSOR = 1,
+    EQ_INT = 2,
+    EQ_DOUBLE = 3,
+    EQ_BOOL = 4,
+    EQ_INT_LIST = 5,
+    EQ_DOUBLE_LIST = 6,
+    EQ_TENSOR_LIST = 7,
+    EQ_OPTIONAL_TENSOR_LIST = 8,
+    EQ_STRING = 9, /* UTF-8 bytes, length in count */
+    EQ_GENERATOR = 10,
+    EQ_DEFAULT = 11, /* the schema's default for this argument */
+    EQ_DEVICE = 12,  /* device type in count, index in integer */
+    EQ_BOOL_LIST = 13
+};
+
+typedef struct {
+    int32_t tag;
+    int32_t count; /* elements of a list, bytes of a string */
+    union {
+        int64_t integer;
+        double number;
+        const void* pointer;
+    };
+} eq_value;
+
+/* version and errors */
+EQ_API int32_t eq_abi_version(void);
+EQ_API const char* eq_torch_version(void);
+EQ_API const char* eq_error_message(void); /* of this thread's last failing call; valid until the next one */
+EQ_API const char* eq_error_trace(void);
+EQ_API eq_status eq_take_warning(const char** text); /* null when none waits; borrowed until the next call */
+
+/* operators: looked up once by name and overload, called through the boxed dispatcher */
+EQ_API eq_status eq_operator_find(const char* name, const char* overload, eq_operator* out);
+EQ_API eq_status eq_operator_schema(eq_operator op, const char** text);
+EQ_API eq_status eq_operator_call(eq_operator op, const eq_value* arguments, int32_t count, const eq_value** results,
+                                  int32_t* result_count);
+
+/* tensors */
+EQ_API eq_status eq_tensor_from_bytes(const void* bytes, int64_t byte_count, int32_t dtype, const int64_t* sizes,
+                                      int32_t dimensions, eq_tensor* out);
+EQ_API eq_status eq_tensor_to_bytes(eq_tensor tensor, void* bytes, int64_t byte_count);
+EQ_API eq_status eq_tensor_shape(eq_tensor tensor, int64_t* sizes, int32_t capacity, int32_t* dimensions);
+EQ_API eq_status eq_tensor_strides(eq_tensor tensor, int64_t* strides, int32_t capacity, int32_t* dimensions);
+EQ_API eq_status eq_tensor_info(eq_tensor tensor, int32_t* dtype, int32_t* device, int32_t* requires_grad);
+EQ_API eq_status eq_tensor_set_requires_grad(eq_tensor tensor, int32_t on);
+EQ_API eq_status eq_tensor_grad(eq_tensor tensor, eq_tensor* out); /* null where there is none */
+EQ_API eq_status eq_tensor_set_grad(eq_tensor tensor, eq_tensor grad_or_null);
+EQ_API eq_status eq_tensor_retain(eq_tensor tensor, eq_tensor* out);
+EQ_API void eq_tensor_free(eq_tensor tensor);
+EQ_API int64_t eq_tensor_live(void);
+
+/* autograd */
+EQ_API eq_status eq_backward(const eq_tensor* roots, int32_t count, int32_t retain_graph);
+EQ_API eq_status eq_gradients(const eq_tensor* outputs, int32_t output_count, const eq_tensor* inputs,
+                              int32_t input_count, int32_t retain_graph, eq_tensor* gradients);
+EQ_API eq_status eq_grad_mode(int32_t enabled, int32_t* previous);
+
+/* random generators (CPU) */
+EQ_API eq_status eq_generator_new(uint64_t seed, eq_generator* out);
+EQ_API eq_status eq_generator_state(eq_generator generator, eq_tensor* out);
+EQ_API eq_status eq_generator_set_state(eq_generator generator, eq_tensor state);
+EQ_API void eq_generator_free(eq_generator generator);
+EQ_API eq_status eq_seed_default(uint64_t seed);
+
+/* machine */
+EQ_API eq_status eq_threads(int32_t* count);
+EQ_API eq_status eq_set_threads(int32_t count);
+EQ_API eq_status eq_cuda_devices(int32_t* count);
+EQ_API eq_status eq_blas_library(const char** path);

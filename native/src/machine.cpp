@@ -1,0 +1,27 @@
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <dlfcn.h>
+
+#include "guard.h"
+
+using namespace equipoise;
+
+eq_status eq_threads(int32_t* count) {
+    return guard([&] { *count = at::get_num_threads(); });
+}
+
+eq_status eq_set_threads(int32_t count) {
+    return guard([&] { at::set_num_threads(count); });
+}
+
+eq_status eq_cuda_devices(int32_t* count) {
+    return guard([&] { *count = at::hasCUDA() ? static_cast<int32_t>(at::getNumGPUs()) : 0; });
+}
+
+eq_status eq_blas_library(const char** path) {
+    return guard([&] {
+        Dl_info info{};
+        void* symbol = dlsym(RTLD_DEFAULT, "sgemm_");
+        *path = symbol != nullptr && dladdr(symbol, &info) != 0 ? info.dli_fname : "";
+    });
+}
