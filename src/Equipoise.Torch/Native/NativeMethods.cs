@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+[assembly: DisableRuntimeMarshalling]
+
+namespace Equipoise.Torch.Native;
+
+/// <summary>The exports of <c>native/include/equipoise.h</c>, one to one.</summary>
+internal static unsafe partial class NativeMethods
+{
+    internal const string Library = "equipoise_native";
+    internal const int AbiVersion = 1;
+
+    [LibraryImport(Library)] internal static partial int eq_abi_version();
+    [LibraryImport(Library)] internal static partial byte* eq_torch_version();
+    [LibraryImport(Library)] internal static partial byte* eq_error_message();
+    [LibraryImport(Library)] internal static partial byte* eq_error_trace();
+    [LibraryImport(Library)] internal static partial int eq_take_warning(byte** text);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int eq_operator_find(string name, string overload, nint* op);
+    [LibraryImport(Library)] internal static partial int eq_operator_schema(nint op, byte** text);
+    [LibraryImport(Library)]
+    internal static partial int eq_operator_call(nint op, NativeValue* arguments, int count, NativeValue** results, int* resultCount);
+
+    [LibraryImport(Library)]
+    internal static partial int eq_tensor_from_bytes(void* bytes, long byteCount, int dtype, long* sizes, int dimensions, nint* tensor);
+    [LibraryImport(Library)] internal static partial int eq_tensor_to_bytes(nint tensor, void* bytes, long byteCount);
+    [LibraryImport(Library)] internal static partial int eq_tensor_shape(nint tensor, long* sizes, int capacity, int* dimensions);
+    [LibraryImport(Library)] internal static partial int eq_tensor_strides(nint tensor, long* strides, int capacity, int* dimensions);
+    [LibraryImport(Library)] internal static partial int eq_tensor_info(nint tensor, int* dtype, int* device, int* requiresGrad);
+    [LibraryImport(Library)] internal static partial int eq_tensor_set_requires_grad(nint tensor, int on);
+    [LibraryImport(Library)] internal static partial int eq_tensor_grad(nint tensor, nint* gradient);
+    [LibraryImport(Library)] internal static partial int eq_tensor_set_grad(nint tensor, nint gradient);
+    [LibraryImport(Library)] internal static partial int eq_tensor_retain(nint tensor, nint* copy);
+    [LibraryImport(Library)] internal static partial void eq_tensor_free(nint tensor);
+    [LibraryImport(Library)] internal static partial long eq_tensor_live();
+
+    [LibraryImport(Library)] internal static partial int eq_backward(nint* roots, int count, int retainGraph);
+    [LibraryImport(Library)]
+    internal static partial int eq_gradients(nint* outputs, int outputCount, nint* inputs, int inputCount, int retainGraph, nint* gradients);
+    [LibraryImport(Library)] internal static partial int eq_grad_mode(int enabled, int* previous);
+
+    [LibraryImport(Library)] internal static partial int eq_generator_new(ulong seed, nint* generator);
+    [LibraryImport(Library)] internal static partial int eq_generator_state(nint generator, nint* state);
+    [LibraryImport(Library)] internal static partial int eq_generator_set_state(nint generator, nint state);
+    [LibraryImport(Library)] internal static partial void eq_generator_free(nint generator);
+    [LibraryImport(Library)] internal static partial int eq_seed_default(ulong seed);
+
+    [LibraryImport(Library)] internal static partial int eq_threads(int* count);
+    [LibraryImport(Library)] internal static partial int eq_set_threads(int count);
+    [LibraryImport(Library)] internal static partial int eq_cuda_devices(int* count);
+    [LibraryImport(Library)] internal static partial int eq_blas_library(byte** path);
+}

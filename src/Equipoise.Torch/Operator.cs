@@ -1,0 +1,185 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Equipoise.Torch.Native;
+
+namespace Equipoise.Torch;
+
+/// <summary>
+/// An operator of libtorch, looked up once by name and overload and called through its boxed dispatcher: autograd
+/// included, and missing arguments take the schema's defaults.
+/// </summary>
+public sealed unsafe class Operator
+{
+    private const int MaximumArguments = 24;
+    private readonly string _name;
+    private readonly nint _handle;
+
+    private Operator(string name, nint handle)
+    {
+        _name = name;
+        _handle = handle;
+    }
+
+    /// <summary>Looks an operator up.</summary>
+    /// <param name="name">The full name, for instance <c>aten::add</c>.</param>
+    /// <param name="overload">The overload, for instance <c>Tensor</c>; empty for the plain one.</param>
+    /// <exception cref="NotSupportedException">This libtorch has no such operator.</exception>
+    public static Operator Get(string name, string overload = "")
+    {
+        TorchRuntime.EnsureLoaded();
+        nint handle;
+        NativeStatus.Check(NativeMethods.eq_operator_find(name, overload, &handle), "Operator.Get");
+        return new Operator(overload.Length == 0 ? name : $"{name}.{overload}", handle);
+    }
+
+    /// <summary>The operator's schema as libtorch prints it.</summary>
+    public string Schema
+    {
+        get
+        {
+            byte* text;
+            NativeStatus.Check(NativeMethods.eq_operator_schema(_handle, &text), "Operator.Schema");
+            return NativeStatus.Text(text);
+        }
+    }
+
+    /// <summary>Calls the operator and returns its one tensor.</summary>
+    public Tensor Call(params ReadOnlySpan<Argument> arguments)
+    {
+        NativeValue* results;
+        int count = Invoke(arguments, &results);
+        if (count != 1 || results[0].Tag != (int)ValueTag.Tensor)
+        {
+            FreeFrom(results, 0, count);
+            throw new InvalidOperationException($"{_name} gave {count} results where one tensor was expected");
+        }
+        return new Tensor(results[0].Pointer);
+    }
+
+    /// <summary>Calls the operator and returns all its tensors; one that is undefined comes as null.</summary>
+    public Tensor?[] CallMany(params ReadOnlySpan<Argument> arguments)
+    {
+        NativeValue* results;
+        int count = Invoke(arguments, &results);
+        Tensor?[] tensors = new Tensor?[count];
+        for (int i = 0; i < count; i++)
+            tensors[i] = results[i].Tag == (int)ValueTag.Tensor ? new Tensor(results[i].Pointer) : null;
+        return tensors;
+    }
+
+    /// <summary>Calls an in-place operator: the result, which is one of the arguments, is given back at once.</summary>
+    public void CallInPlace(params ReadOnlySpan<Argument> arguments)
+    {
+        NativeValue* results;
+        FreeFrom(results: Results(arguments, out int count, &results), 0, count);
+    }
+
+    private NativeValue* Results(ReadOnlySpan<Argument> arguments, out int count, NativeValue** results)
+    {
+        count = Invoke(arguments, results);
+        return *results;
+    }
+
+    private static void FreeFrom(NativeValue* results, int first, int count)
+    {
+        for (int i = first; i < count; i++)
+            if (results[i].Tag == (int)ValueTag.Tensor) NativeMethods.eq_tensor_free(results[i].Pointer);
+    }
+
+    private int Invoke(ReadOnlySpan<Argument> arguments, NativeValue** results)
+    {
+        NativeValue* values = stackalloc NativeValue[MaximumArguments];
+        using Frame frame = new(arguments, values);
+        int count;
+        int status = NativeMethods.eq_operator_call(_handle, values, arguments.Length, results, &count);
+        if (status != (int)StatusCode.Ok) NativeStatus.Throw((StatusCode)status, _name, Describe(arguments));
+        return count;
+    }
+
+    private static string Describe(ReadOnlySpan<Argument> arguments)
+    {
+        StringBuilder text = new();
+        foreach (Argument argument in arguments) text.Append(text.Length > 0 ? ", " : "").Append(argument.ToString());
+        return text.ToString();
+    }
+
+    /// <summary>Roots every argument for the length of the call, and pins what crosses by pointer.</summary>
+    private ref struct Frame
+    {
+        private readonly ReadOnlySpan<Argument> _arguments;
+        private List<GCHandle>? _pinned;
+        private int _rooted;
+
+        internal Frame(ReadOnlySpan<Argument> arguments, NativeValue* values)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(arguments.Length, MaximumArguments);
+            _arguments = arguments;
+            try
+            {
+                for (int i = 0; i < arguments.Length; i++, _rooted++) values[i] = Cross(arguments[i]);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+        }
+
+        public void Dispose()
+        {
+            for (int i = 0; i < _rooted; i++)
+                foreach (SafeHandle handle in Handles(_arguments[i])) Rooted.Release(handle);
+            _rooted = 0;
+            foreach (GCHandle pin in _pinned ?? []) pin.Free();
+            _pinned = null;
+        }
+
+        private NativeValue Cross(Argument argument)
+        {
+            NativeValue value = new() { Tag = (int)argument.Tag };
+            switch (argument.Tag)
+            {
+                case ValueTag.Tensor: value.Pointer = Rooted.Root(((Tensor)argument.Reference!).Handle); break;
+                case ValueTag.Generator: value.Pointer = Rooted.Root(((Generator)argument.Reference!).Handle); break;
+                case ValueTag.Double: value.Number = argument.Number; break;
+                case ValueTag.IntList or ValueTag.DoubleList: Pin(ref value, (Array)argument.Reference!); break;
+                case ValueTag.String: Pin(ref value, Encoding.UTF8.GetBytes((string)argument.Reference!)); break;
+                case ValueTag.TensorList or ValueTag.OptionalTensorList: Pin(ref value, Pointers((Tensor?[])argument.Reference!)); break;
+                default: value.Integer = argument.Integer; break;
+            }
+            return value;
+        }
+
+        private static nint[] Pointers(Tensor?[] tensors)
+        {
+            nint[] pointers = new nint[tensors.Length];
+            int done = 0;
+            try
+            {
+                for (; done < tensors.Length; done++) pointers[done] = tensors[done] is { } tensor ? Rooted.Root(tensor.Handle) : 0;
+            }
+            catch
+            {
+                for (int i = 0; i < done; i++) if (tensors[i] is { } tensor) Rooted.Release(tensor.Handle);
+                throw;
+            }
+            return pointers;
+        }
+
+        private void Pin(ref NativeValue value, Array data)
+        {
+            GCHandle pin = GCHandle.Alloc(data, GCHandleType.Pinned);
+            (_pinned ??= []).Add(pin);
+            value.Pointer = pin.AddrOfPinnedObject();
+            value.Count = data.Length;
+        }
+
+        private static IEnumerable<SafeHandle> Handles(Argument argument) => argument.Reference switch
+        {
+            Tensor tensor => [tensor.Handle],
+            Generator generator => [generator.Handle],
+            Tensor?[] tensors => tensors.OfType<Tensor>().Select(tensor => (SafeHandle)tensor.Handle),
+            _ => [],
+        };
+    }
+}

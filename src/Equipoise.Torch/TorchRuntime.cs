@@ -1,0 +1,87 @@
+using Equipoise.Torch.Native;
+
+namespace Equipoise.Torch;
+
+/// <summary>The libtorch that this process runs on.</summary>
+public static unsafe class TorchRuntime
+{
+    private static readonly Lazy<bool> Loaded = new(Load);
+
+    /// <summary>libtorch's version, for instance <c>1.13.0</c>.</summary>
+    public static string Version
+    {
+        get
+        {
+            EnsureLoaded();
+            return NativeStatus.Text(NativeMethods.eq_torch_version());
+        }
+    }
+
+    /// <summary>How many threads an operator may use; by default all processors.</summary>
+    public static int Threads
+    {
+        get
+        {
+            EnsureLoaded();
+            int count;
+            NativeStatus.Check(NativeMethods.eq_threads(&count), "TorchRuntime.Threads");
+            return count;
+        }
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            EnsureLoaded();
+            NativeStatus.Check(NativeMethods.eq_set_threads(value), "TorchRuntime.Threads");
+        }
+    }
+
+    /// <summary>How many CUDA devices libtorch sees.</summary>
+    public static int CudaDevices
+    {
+        get
+        {
+            EnsureLoaded();
+            int count;
+            NativeStatus.Check(NativeMethods.eq_cuda_devices(&count), "TorchRuntime.CudaDevices");
+            return count;
+        }
+    }
+
+    /// <summary>The file that serves matrix products (BLAS), as the loader found it; empty where libtorch brings its own.</summary>
+    public static string BlasLibrary
+    {
+        get
+        {
+            EnsureLoaded();
+            byte* path;
+            NativeStatus.Check(NativeMethods.eq_blas_library(&path), "TorchRuntime.BlasLibrary");
+            string text = NativeStatus.Text(path);
+            return text.Length == 0 ? "" : Path.GetFullPath(new FileInfo(text).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? text);
+        }
+    }
+
+    /// <summary>What libtorch warned of since the last call.</summary>
+    public static IReadOnlyList<string> TakeWarnings()
+    {
+        EnsureLoaded();
+        List<string> warnings = [];
+        while (true)
+        {
+            byte* text;
+            NativeStatus.Check(NativeMethods.eq_take_warning(&text), "TorchRuntime.TakeWarnings");
+            if (text is null) return warnings;
+            warnings.Add(NativeStatus.Text(text));
+        }
+    }
+
+    internal static void EnsureLoaded() => _ = Loaded.Value;
+
+    private static bool Load()
+    {
+        int abi = NativeMethods.eq_abi_version();
+        if (abi != NativeMethods.AbiVersion)
+            throw new InvalidOperationException($"the native library speaks version {abi}, this program {NativeMethods.AbiVersion}: build again");
+        NativeStatus.Check(NativeMethods.eq_set_threads(Environment.ProcessorCount), "TorchRuntime.Threads");
+        return true;
+    }
+}
