@@ -1,4 +1,3 @@
-using Equipoise.Torch;
 
 namespace Equipoise.Torch.Tests;
 
