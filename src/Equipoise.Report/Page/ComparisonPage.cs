@@ -11,10 +11,16 @@ internal static class ComparisonPage
     {
         var runs = new List<NamedRun>();
         var notices = new List<Notice>();
-        foreach (var row in comparison.Rows) Add(folder, row, runs, notices);
+        var anchors = new Dictionary<ComparisonRow, string>();
+        foreach (var row in comparison.Rows)
+        {
+            if (Load(folder, row, notices) is not { } log) continue;
+            anchors[row] = $"run-{runs.Count}";
+            runs.Add(new(row.Name, anchors[row], log));
+        }
+
         var palette = new Palette(runs.SelectMany(run => run.Log.Start.Modalities)
             .Concat(comparison.Rows.SelectMany(row => row.Modalities.Keys.Concat(row.Probes.Keys))));
-        var anchors = runs.DistinctBy(run => run.Name).ToDictionary(run => run.Name, run => run.Anchor);
         return PageShell.Write(comparison.Title, comparison.Sentence, to =>
         {
             to.Notices(notices);
@@ -25,22 +31,22 @@ internal static class ComparisonPage
         });
     }
 
-    private static void Add(string folder, ComparisonRow row, List<NamedRun> runs, List<Notice> notices)
+    private static RunLog? Load(string folder, ComparisonRow row, List<Notice> notices)
     {
-        if (row.Run is null) return;
+        if (row.Run is null) return null;
         string path = Path.Combine(folder, row.Run, RunLog.FileName);
         if (!File.Exists(path))
         {
             notices.Add(new(NoticeLevel.Warning, $"{row.Name}: no log at {row.Run}/{RunLog.FileName}, so it has no section."));
-            return;
+            return null;
         }
 
         var log = RunLog.Read(path);
-        runs.Add(new(row.Name, $"run-{runs.Count}", log));
         notices.AddRange(RunSection.Notices(log).Select(n => n with { Message = $"{row.Name}: {n.Message}" }));
         if (log.Test is { } test && Math.Abs(test.Accuracy - row.Accuracy) > Tolerance)
             notices.Add(new(NoticeLevel.Warning, $"{row.Name}: the table says {Numbers.Percent(row.Accuracy)} %, "
                 + $"the run's own log {Numbers.Percent(test.Accuracy)} %."));
+        return log;
     }
 
     private static void Navigation(Markup to, List<NamedRun> runs)

@@ -3,7 +3,7 @@ using Equipoise.Report.Svg;
 namespace Equipoise.Report.Page;
 
 /// <summary>The rows of a comparison side by side: table and bars.</summary>
-internal sealed class ComparisonSection(IReadOnlyList<ComparisonRow> rows, IReadOnlyDictionary<string, string> anchors, Palette palette)
+internal sealed class ComparisonSection(IReadOnlyList<ComparisonRow> rows, IReadOnlyDictionary<ComparisonRow, string> anchors, Palette palette)
 {
     private readonly List<ComparisonRow> _references = [.. rows.Where(row => row.IsReference)];
     private readonly List<ComparisonRow> _compared = [.. rows.Where(row => !row.IsReference)];
@@ -17,9 +17,9 @@ internal sealed class ComparisonSection(IReadOnlyList<ComparisonRow> rows, IRead
         }
 
         using var section = to.In("section", ("id", "comparison"));
-        to.Add("h2", "Comparison");
+        to.Add("h2", rows.Count > 1 ? "Comparison" : "Result");
         Table().WriteTo(to);
-        to.Add("p", "Marked: the best of each column among the models of several modalities. "
+        if (_compared.Count > 1) to.Add("p", "Marked: the best of each column among the models of several modalities. "
             + "The small figure is the distance to the same modality trained alone, in points.", ("class", "quiet"));
         Bars(to);
     }
@@ -38,7 +38,7 @@ internal sealed class ComparisonSection(IReadOnlyList<ComparisonRow> rows, IRead
         double quickest = -Best(row => -row.Seconds);
         return new("Test results", columns, [.. rows.Select(row => (IReadOnlyList<Cell>)
         [
-            new(row.Name, Link: anchors.TryGetValue(row.Name, out string? anchor) ? "#" + anchor : null),
+            new(row.Name, Link: anchors.TryGetValue(row, out string? anchor) ? "#" + anchor : null),
             new(row.Method),
             Cell.Percent(row.Accuracy, Marked(row, row.Accuracy, best)),
             .. f1 ? [Cell.Percent(row.MacroF1, Marked(row, row.MacroF1, bestF1))] : Array.Empty<Cell>(),
@@ -58,10 +58,14 @@ internal sealed class ComparisonSection(IReadOnlyList<ComparisonRow> rows, IRead
         return Cell.Percent(value, Marked(row, value, Best(r => Value(r.Modalities, modality))), note);
     }
 
-    private double Best(Func<ComparisonRow, double> pick) =>
-        _compared.Select(pick).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
+    /// <summary>The largest of what differs; NaN, which nothing equals, where there is nothing to choose between.</summary>
+    private double Best(Func<ComparisonRow, double> pick)
+    {
+        var values = _compared.Select(pick).Where(double.IsFinite).Distinct().ToList();
+        return values.Count > 1 ? values.Max() : double.NaN;
+    }
 
-    private bool Marked(ComparisonRow row, double value, double best) => !row.IsReference && _compared.Count > 1 && value == best;
+    private static bool Marked(ComparisonRow row, double value, double best) => !row.IsReference && value == best;
 
     private double Reference(string modality) =>
         _references.Select(row => Value(row.Modalities, modality)).FirstOrDefault(double.IsFinite, double.NaN);
@@ -77,8 +81,7 @@ internal sealed class ComparisonSection(IReadOnlyList<ComparisonRow> rows, IRead
             .Where(bar => double.IsFinite(bar.Value)).ToList();
         using var figure = to.Figure(title + (references.Count > 0 ? "; dashed: that modality trained alone" : ""), wide: true);
         to.Legend([("joint", Palette.Joint), .. palette.Modalities.Select(m => (m, palette.Modality(m)))]);
-        using (to.In("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", title)))
-            new BarChart(title, groups, references).WriteTo(to);
+        new BarChart(title, groups, references).WriteTo(to);
         new DataTable(title, ["run", "joint, %", .. palette.Modalities.Select(m => m + ", %")],
             [.. rows.Select(row => (IReadOnlyList<Cell>)
             [

@@ -16,12 +16,16 @@ internal sealed class Curves(RunLog log, Palette palette)
         Accuracy(to, "Accuracy on train", epoch => epoch.Train);
         Chart(to, "Loss on train", Gather(epoch => epoch.Loss), Around, Numbers.Short);
         var figures = Gather(epoch => epoch.Figures).GroupBy(column => column.Name.Split('.')[0]).Take(MostCharts);
-        foreach (var group in figures) Chart(to, Title(group.Key), [.. group], Around, Numbers.Short);
+        foreach (var group in figures)
+            Chart(to, Title(group.Key), [.. group.Select(column => (Rest(column.Name), column.Points))], Around, Numbers.Short);
     }
 
     private static Axis Around(IEnumerable<double> values) => Axis.Around(values, logarithmic: true);
 
     private static string Title(string name) => "Method: " + name.Replace('_', ' ');
+
+    /// <summary>What follows the first dot: in the picture of the ratios, <c>ratio.audio</c> is just audio.</summary>
+    private static string Rest(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
     private void Accuracy(Markup to, string title, Func<EpochEvent, Scores?> pick) =>
         Chart(to, title, Gather(epoch => Accuracies(pick(epoch))), Axis.Shares, Numbers.Percent);
@@ -65,7 +69,7 @@ internal sealed class Curves(RunLog log, Palette palette)
         bool percent = axis == Axis.Shares;
         using var figure = to.Figure(title + (percent ? ", %" : vertical.Logarithmic ? " (logarithmic)" : ""));
         to.Legend(series.Select(s => (s.Name, s.Ink)));
-        new LineChart(title, series, vertical) { Read = read, Selected = log.SelectedEpoch }.WriteTo(to);
+        new LineChart(title, series, vertical) { Read = read, Tick = percent ? share => Numbers.Short(share * 100) : read, Selected = log.SelectedEpoch }.WriteTo(to);
         Table(title, series, read).WriteFolded(to);
     }
 

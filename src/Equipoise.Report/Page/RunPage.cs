@@ -12,7 +12,7 @@ internal static class RunPage
         string title = log.Start.PackName is { } pack ? $"{log.Start.Method} on {pack}" : log.Start.Method;
         return PageShell.Write(title, Sentence(log), to =>
         {
-            if (log.Test is { } test) Row(name, log, test, palette).WriteTo(to);
+            if (log.Test is { } test) Row(run, test, palette).WriteTo(to);
             new RunSection(run, palette).WriteTo(to);
             DataIsland.Write(to, null, [run]);
         });
@@ -23,11 +23,11 @@ internal static class RunPage
             + $"of {Numbers.Whole(test.Count)} test samples rightly."
         : "This run has no test result yet; what follows is what its log holds so far.";
 
-    private static ComparisonSection Row(string name, RunLog log, Scores test, Palette palette) => new(
-        [
-            new(name, null, log.Start.Method, test.Accuracy, test.MacroF1,
-                test.Modalities.ToDictionary(m => m.Key, m => m.Value.Accuracy),
-                new Dictionary<string, double>(), log.Seconds),
-        ],
-        new Dictionary<string, string> { [name] = "run-0" }, palette);
+    private static ComparisonSection Row(NamedRun run, Scores test, Palette palette)
+    {
+        var alone = test.Modalities.ToDictionary(m => m.Key, m => m.Value.Accuracy);
+        var row = new ComparisonRow(run.Name, null, run.Log.Start.Method, test.Accuracy, test.MacroF1, alone,
+            new Dictionary<string, double>(), run.Log.Seconds);
+        return new([row], new Dictionary<ComparisonRow, string> { [row] = run.Anchor }, palette);
+    }
 }

@@ -11,10 +11,8 @@ internal sealed record BarGroup(string Name, IReadOnlyList<Bar> Bars);
 /// <summary>Bars lying side by side in groups, with lines across all of them as references.</summary>
 internal sealed record BarChart(string Title, IReadOnlyList<BarGroup> Groups, IReadOnlyList<Bar> References)
 {
-    private const double Width = 820, Right = 770, Top = 8, Thick = 13, Between = 3, Apart = 14;
-    private const int LongestName = 26;
-
-    private double Left => 24 + (7.2 * Math.Max(6, Groups.Max(group => Math.Min(LongestName, group.Name.Length))));
+    private const double Width = 620, Left = 6, Right = 570, Top = 4, Name = 20, Thick = 13, Between = 3, Apart = 8;
+    private const int LongestName = 44;
 
     private double Bottom => Top + Groups.Sum(Tall);
 
@@ -22,22 +20,26 @@ internal sealed record BarChart(string Title, IReadOnlyList<BarGroup> Groups, IR
     {
         using var picture = to.Picture(Width, Bottom + 28, $"{Title}: bars; the table below has the numbers");
         Grid(to);
+        foreach (var (group, y) in Placed()) Bars(to, group, y);
+        foreach (var reference in References.Where(r => Shown(r.Value))) Refer(to, reference);
+        foreach (var (group, y) in Placed()) Words(to, group, y);
+    }
+
+    private static double Tall(BarGroup group) => Name + Apart + (group.Bars.Count * (Thick + Between));
+
+    private IEnumerable<(BarGroup Group, double Top)> Placed()
+    {
         double y = Top;
         foreach (var group in Groups)
         {
-            Draw(to, group, y);
+            yield return (group, y);
             y += Tall(group);
         }
-
-        foreach (var reference in References.Where(r => Shown(r.Value)))
-            Refer(to, reference);
     }
-
-    private static double Tall(BarGroup group) => Apart + (Math.Max(1, group.Bars.Count) * (Thick + Between));
 
     private static bool Shown(double value) => value is >= 0 and <= 1;
 
-    private double Place(double share) => Left + (share * (Right - Left));
+    private static double Place(double share) => Left + (share * (Right - Left));
 
     private void Grid(Markup to)
     {
@@ -45,24 +47,34 @@ internal sealed record BarChart(string Title, IReadOnlyList<BarGroup> Groups, IR
         {
             double x = Place(percent / 100.0);
             to.Segment(x, Top, x, Bottom, percent == 0 ? "axis" : "grid");
-            to.Label(x, Bottom + 18, $"{percent} %", "tick", "middle");
+            to.Label(x, Bottom + 18, $"{percent} %", "tick", percent == 0 ? "start" : "middle");
         }
     }
 
-    private void Draw(Markup to, BarGroup group, double top)
+    private static void Bars(Markup to, BarGroup group, double top)
     {
-        double y = top + (Apart / 2);
-        double middle = top + (Tall(group) / 2);
-        to.Label(Left - 10, middle + 4, Drawing.Fit(group.Name, LongestName), "name", "end");
+        double y = top + Name;
         foreach (var bar in group.Bars)
         {
-            double share = Shown(bar.Value) ? bar.Value : 0;
-            to.Box(Left, y, Place(share) - Left, Thick, "bar " + bar.Ink.Class,
+            to.Box(Left, y, End(bar) - Left, Thick, "bar " + bar.Ink.Class,
                 $"{group.Name}\n{bar.Name}  {Numbers.Percent(bar.Value)} %");
-            to.Label(Place(share) + 5, y + Thick - 2.5, Numbers.Percent(bar.Value), "value");
             y += Thick + Between;
         }
     }
+
+    /// <summary>Names and values come last, so that no line runs through them.</summary>
+    private static void Words(Markup to, BarGroup group, double top)
+    {
+        to.Label(Left + 5, top + Name - 5, Drawing.Fit(group.Name, LongestName), "name");
+        double y = top + Name;
+        foreach (var bar in group.Bars)
+        {
+            to.Label(End(bar) + 5, y + Thick - 2.5, Numbers.Percent(bar.Value), "value");
+            y += Thick + Between;
+        }
+    }
+
+    private static double End(Bar bar) => Place(Shown(bar.Value) ? bar.Value : 0);
 
     private void Refer(Markup to, Bar reference)
     {

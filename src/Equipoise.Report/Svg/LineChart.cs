@@ -11,8 +11,11 @@ internal sealed record LineChart(string Title, IReadOnlyList<Series> Series, Axi
     private const double Width = 520, Height = 250, Left = 50, Right = 508, Top = 16, Bottom = 212;
     private const int MostPoints = 360, MostTips = 240;
 
-    /// <summary>How a value reads in a tip and on the axis.</summary>
+    /// <summary>How a value reads in a tip.</summary>
     public required Func<double, string> Read { get; init; }
+
+    /// <summary>How a value reads on the axis.</summary>
+    public required Func<double, string> Tick { get; init; }
 
     /// <summary>The epoch to mark; none where null.</summary>
     public long? Selected { get; init; }
@@ -36,7 +39,7 @@ internal sealed record LineChart(string Title, IReadOnlyList<Series> Series, Axi
         {
             double y = Vertical.Place(tick, Bottom, Top);
             to.Segment(Left, y, Right, y, "grid");
-            to.Label(Left - 7, y + 4, Read(tick), "tick", "end");
+            to.Label(Left - 7, y + 4, Tick(tick), "tick", "end");
         }
 
         foreach (double tick in across.Ticks)
