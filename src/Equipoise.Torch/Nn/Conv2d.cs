@@ -1,0 +1,26 @@
+namespace Equipoise.Torch.Nn;
+
+/// <summary>A 2-D convolution with a square kernel: <c>weight [outputs, inputs, kernel, kernel]</c> and, if wanted, <c>bias</c>.</summary>
+public sealed class Conv2d : Module
+{
+    private readonly Tensor _weight;
+    private readonly Tensor? _bias;
+    private readonly long _stride;
+    private readonly long _padding;
+
+    /// <summary>A layer whose initial weight the caller gives.</summary>
+    /// <param name="weight">Initial weight <c>[outputs, inputs, kernel, kernel]</c>.</param>
+    /// <param name="bias">Initial bias <c>[outputs]</c>, or none.</param>
+    /// <param name="stride">Step between positions.</param>
+    /// <param name="padding">Zeros on each side.</param>
+    public Conv2d(Tensor weight, Tensor? bias, long stride, long padding)
+    {
+        _weight = Parameter("weight", weight);
+        _bias = bias is null ? null : Parameter("bias", bias);
+        _stride = stride;
+        _padding = padding;
+    }
+
+    /// <summary>Maps <c>[batch, inputs, height, width]</c> to <c>[batch, outputs, …]</c>.</summary>
+    public Tensor Forward(Tensor input) => Ops.Conv2d(input, _weight, _bias, _stride, _padding);
+}

@@ -1,0 +1,67 @@
+namespace Equipoise.Torch.Optimizers;
+
+/// <summary>Moves parameters along their gradients. Parameters without a gradient stay where they are.</summary>
+public abstract class Optimizer : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _state = [];
+
+    /// <summary>Prepares to move the given parameters.</summary>
+    protected Optimizer(IEnumerable<(string Name, Tensor Tensor)> parameters, double learningRate)
+    {
+        Parameters = [.. parameters];
+        LearningRate = learningRate;
+    }
+
+    /// <summary>What is moved, by name.</summary>
+    public IReadOnlyList<(string Name, Tensor Tensor)> Parameters { get; }
+
+    /// <summary>The step size; schedules set it.</summary>
+    public double LearningRate { get; set; }
+
+    /// <summary>Moments and the like, by <c>kind.parameter</c>; part of a checkpoint.</summary>
+    public IReadOnlyDictionary<string, Tensor> State => _state;
+
+    /// <summary>One step with the gradients gathered so far.</summary>
+    public void Step()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using GradMode off = GradMode.Off();
+        foreach (var (name, parameter) in Parameters)
+            if (parameter.Grad is { } gradient) Move(name, parameter, gradient);
+    }
+
+    /// <summary>Forgets the gradients.</summary>
+    public void ClearGradients()
+    {
+        foreach (var (_, parameter) in Parameters) parameter.Grad = null;
+    }
+
+    /// <summary>Takes saved state over, as a copy.</summary>
+    public void LoadState(IEnumerable<KeyValuePair<string, Tensor>> state)
+    {
+        foreach (Tensor old in _state.Values) old.Dispose();
+        _state.Clear();
+        foreach (var (name, tensor) in state) _state[name] = tensor.Clone().Own();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (Tensor tensor in _state.Values) tensor.Dispose();
+        _state.Clear();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Moves one parameter; gradients are off and temporaries end with the step.</summary>
+    protected abstract void Move(string name, Tensor parameter, Tensor gradient);
+
+    /// <summary>A tensor of state, made on first use.</summary>
+    protected Tensor StateOf(string name, Func<Tensor> make)
+    {
+        if (!_state.TryGetValue(name, out Tensor? tensor)) _state[name] = tensor = make().Own();
+        return tensor;
+    }
+
+    /// <summary>Whether a tensor of state exists.</summary>
+    protected bool HasState(string name) => _state.ContainsKey(name);
+}

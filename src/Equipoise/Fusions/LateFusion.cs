@@ -1,0 +1,26 @@
+using Equipoise.Models;
+using Equipoise.Torch;
+using Equipoise.Torch.Nn;
+
+namespace Equipoise.Fusions;
+
+/// <summary>One whole classifier per modality; joint logits are the mean over what is present.</summary>
+public sealed class LateFusion : Fusion
+{
+    private readonly Dictionary<string, Linear> _heads = [];
+
+    /// <summary>One head per modality.</summary>
+    public LateFusion(IReadOnlyList<(string Name, long Width)> modalities, int classes, Generator generator)
+    {
+        foreach (var (name, width) in modalities) _heads[name] = Child(name, new Linear(width, classes, generator));
+    }
+
+    /// <inheritdoc />
+    public override string ScoredBy => "late";
+
+    /// <inheritdoc />
+    public override Tensor Fuse(FeatureSet features) => MeanOverPresent(features, modality => UnimodalLogits(features, modality));
+
+    /// <inheritdoc />
+    public override Tensor UnimodalLogits(FeatureSet features, string modality) => _heads[modality].Forward(features[modality]);
+}

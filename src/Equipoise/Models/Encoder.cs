@@ -1,0 +1,36 @@
+using Equipoise.Torch;
+using Equipoise.Torch.Nn;
+
+namespace Equipoise.Models;
+
+/// <summary>Turns one modality's input into a feature vector.</summary>
+public abstract class Encoder : Module
+{
+    /// <summary>The size of the feature vector.</summary>
+    public abstract long Width { get; }
+
+    /// <summary>Maps a batch of inputs to features <c>[batch, width]</c>.</summary>
+    public abstract Tensor Forward(Tensor input);
+}
+
+/// <summary>Pictures and clips look alike to a 2-D network: the frames of a clip become pictures of their own.</summary>
+internal static class Frames
+{
+    /// <summary>A batch <c>[B, C, H, W]</c> as it is; a batch of clips <c>[B, C, T, H, W]</c> as <c>[B·T, C, H, W]</c>.</summary>
+    internal static Tensor ToPictures(Tensor input)
+    {
+        long[] shape = input.Shape;
+        return shape.Length == 5
+            ? input.Permute(0, 2, 1, 3, 4).Reshape(shape[0] * shape[2], shape[1], shape[3], shape[4])
+            : input;
+    }
+
+    /// <summary>The mean of all positions of all frames: <c>[B·T, C, h, w]</c> to <c>[B, C]</c>.</summary>
+    internal static Tensor MeanOverPositions(Tensor maps, long batch)
+    {
+        long[] shape = maps.Shape;
+        return shape[0] == batch
+            ? maps.Mean([2, 3])
+            : maps.Reshape(batch, shape[0] / batch, shape[1], shape[2] * shape[3]).Mean([1, 3]);
+    }
+}

@@ -1,0 +1,43 @@
+using Equipoise.Fusions;
+using Equipoise.Torch;
+using Equipoise.Torch.Nn;
+
+namespace Equipoise.Models;
+
+/// <summary>Builds a model from its description.</summary>
+public static class ModelBuilder
+{
+    /// <summary>Builds encoders, fusion and, if wanted, unimodal heads; initial values come from one generator in this order.</summary>
+    /// <param name="spec">What to build.</param>
+    /// <param name="unimodalHeads">Whether a method trains a head of its own for each modality.</param>
+    /// <param name="generator">The stream of initial values.</param>
+    /// <exception cref="ArgumentException">The fusion does not take these modalities.</exception>
+    public static MultimodalModel Build(ModelSpec spec, bool unimodalHeads, Generator generator)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        (string Name, Encoder Encoder)[] encoders = [.. spec.Modalities.Select(modality => (modality.Name, BuildEncoder(modality.Encoder, generator)))];
+        (string Name, long Width)[] widths = [.. encoders.Select(pair => (pair.Name, pair.Encoder.Width))];
+        Fusion fusion = BuildFusion(spec.Fusion, widths, spec.Classes, generator);
+        bool own = unimodalHeads && !fusion.HasUnimodalHeads;
+        return new MultimodalModel(encoders, fusion, own ? widths.ToDictionary(pair => pair.Name, pair => new Linear(pair.Width, spec.Classes, generator)) : null);
+    }
+
+    private static Encoder BuildEncoder(EncoderSpec spec, Generator generator) => spec.Type switch
+    {
+        "mlp" => new Mlp(spec.Inputs, spec.Sizes, generator),
+        "cnn" => new Cnn(spec.Inputs, spec.Sizes, spec.BatchNorm, generator),
+        "resnet18" => new ResNet18(spec.Inputs, generator),
+        _ => throw new ArgumentException($"there is no encoder '{spec.Type}'"),
+    };
+
+    private static Fusion BuildFusion(FusionSpec spec, (string Name, long Width)[] widths, int classes, Generator generator) => spec.Type switch
+    {
+        "concat" => new ConcatFusion(widths, classes, generator),
+        "sum" => new SumFusion(widths, classes, generator),
+        "film" => new FilmFusion(widths, spec.Condition, classes, generator),
+        "gated" => new GatedFusion(widths, spec.Condition, classes, generator),
+        "shared" => new SharedFusion(widths, classes, generator),
+        "late" => new LateFusion(widths, classes, generator),
+        _ => throw new ArgumentException($"there is no fusion '{spec.Type}'"),
+    };
+}

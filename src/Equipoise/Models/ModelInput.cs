@@ -1,0 +1,24 @@
+using Equipoise.Torch;
+
+namespace Equipoise.Models;
+
+/// <summary>One batch as a model takes it.</summary>
+/// <param name="Inputs">One tensor per modality, ready for its encoder, the batch in front.</param>
+/// <param name="Labels">Class numbers <c>[batch]</c>, int64; null where unknown.</param>
+/// <param name="Indices">The samples' positions in their split.</param>
+/// <param name="Present">For each modality that is absent in some sample: which samples have it.</param>
+public sealed record ModelInput(
+    IReadOnlyDictionary<string, Tensor> Inputs, Tensor? Labels, IReadOnlyList<int> Indices, IReadOnlyDictionary<string, bool[]> Present)
+{
+    /// <summary>The number of samples.</summary>
+    public int Size => Indices.Count;
+
+    /// <summary>The same batch with some modalities absent everywhere.</summary>
+    public ModelInput Without(IReadOnlyCollection<string> dropped)
+    {
+        if (dropped.Count == 0) return this;
+        Dictionary<string, bool[]> present = new(Present);
+        foreach (string modality in dropped) present[modality] = new bool[Size];
+        return this with { Present = present };
+    }
+}

@@ -1,0 +1,76 @@
+using Equipoise.Fusions;
+using Equipoise.Torch;
+using Equipoise.Torch.Nn;
+
+namespace Equipoise.Models;
+
+/// <summary>Encoders, a fusion and, where a method trains them, a head of its own for each modality.</summary>
+public sealed class MultimodalModel : Module
+{
+    private readonly Dictionary<string, Encoder> _encoders = [];
+    private readonly Dictionary<string, Linear> _unimodalHeads = [];
+
+    /// <summary>Puts a model together from its parts, in the order of <paramref name="encoders"/>.</summary>
+    /// <param name="encoders">One encoder per modality.</param>
+    /// <param name="fusion">The fusion; a <see cref="LateFusion"/> brings the unimodal heads itself.</param>
+    /// <param name="unimodalHeads">Heads of their own, for methods that train them; null for none.</param>
+    public MultimodalModel(
+        IReadOnlyList<(string Name, Encoder Encoder)> encoders, Fusion fusion, IReadOnlyDictionary<string, Linear>? unimodalHeads = null)
+    {
+        Modalities = [.. encoders.Select(pair => pair.Name)];
+        Group encoderGroup = Child("encoders", new Group());
+        foreach (var (name, encoder) in encoders) _encoders[name] = encoderGroup.Add(name, encoder);
+        Fusion = Child(fusion is LateFusion ? "unimodal_heads" : "fusion", fusion);
+        if (unimodalHeads is null) return;
+        Group headGroup = Child("unimodal_heads", new Group());
+        foreach (string name in Modalities) _unimodalHeads[name] = headGroup.Add(name, unimodalHeads[name]);
+    }
+
+    /// <summary>The modalities in their order.</summary>
+    public IReadOnlyList<string> Modalities { get; }
+
+    /// <summary>How features become logits.</summary>
+    public Fusion Fusion { get; }
+
+    /// <summary>Where a unimodal score comes from: <c>head</c>, <c>shared</c>, <c>late</c> or <c>attribution</c>.</summary>
+    public string ScoredBy => _unimodalHeads.Count > 0 ? "head" : Fusion.ScoredBy;
+
+    /// <summary>The encoder of a modality.</summary>
+    public Encoder Encoder(string modality) => _encoders[modality];
+
+    /// <summary>The parameters of one encoder with their full names.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> EncoderParameters(string modality) =>
+        _encoders[modality].NamedParameters($"encoders.{modality}");
+
+    /// <summary>Features and joint logits of a batch.</summary>
+    public ForwardResult Forward(ModelInput input)
+    {
+        Dictionary<string, Tensor> features = Modalities.ToDictionary(name => name, name => Encode(name, input));
+        FeatureSet set = new(Modalities, features, input.Present);
+        return new ForwardResult(set, Fusion.Fuse(set));
+    }
+
+    /// <summary>
+    /// What the model says when it may use one modality only, <c>[batch, classes]</c>: by the modality's own head where there is
+    /// one, else by the attribution of the fusion.
+    /// </summary>
+    public Tensor UnimodalLogits(FeatureSet features, string modality) =>
+        _unimodalHeads.TryGetValue(modality, out Linear? head) ? head.Forward(features[modality]) : Fusion.UnimodalLogits(features, modality);
+
+    /// <summary>Encodes the samples that have the modality; the others get zeros and touch nothing.</summary>
+    private Tensor Encode(string modality, ModelInput input)
+    {
+        Encoder encoder = _encoders[modality];
+        if (!input.Present.TryGetValue(modality, out bool[]? present)) return encoder.Forward(input.Inputs[modality]);
+        long[] rows = [.. Enumerable.Range(0, present.Length).Where(row => present[row]).Select(row => (long)row)];
+        Tensor features = Tensor.Zeros(present.Length, encoder.Width);
+        if (rows.Length == 0) return features;
+        Tensor index = Tensor.From(rows, rows.Length);
+        return features.IndexCopy(0, index, encoder.Forward(input.Inputs[modality].IndexSelect(0, index)));
+    }
+
+    private sealed class Group : Module
+    {
+        internal T Add<T>(string name, T module) where T : Module => Child(name, module);
+    }
+}
