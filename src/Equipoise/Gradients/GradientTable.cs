@@ -1,0 +1,81 @@
+using Equipoise.Models;
+using Equipoise.Torch;
+
+namespace Equipoise.Gradients;
+
+/// <summary>
+/// The gradients of a joint loss and of unimodal losses, apart: loss × encoder. Methods combine what an encoder receives;
+/// parameters outside the encoders keep the plain sum.
+/// </summary>
+public sealed class GradientTable
+{
+    private readonly Dictionary<string, GradientPair> _pairs;
+    private readonly List<(Tensor Parameter, Tensor Gradient)> _final;
+
+    private GradientTable(Dictionary<string, GradientPair> pairs, List<(Tensor, Tensor)> others)
+    {
+        _pairs = pairs;
+        _final = others;
+    }
+
+    /// <summary>
+    /// One backward pass per loss: the joint one (and all others without a modality) through everything, a unimodal one through
+    /// its encoder and what stands outside the encoders.
+    /// </summary>
+    public static GradientTable Collect(MultimodalModel model, LossSet losses)
+    {
+        Dictionary<string, Tensor[]> encoders = model.Modalities.ToDictionary(name => name, name => model.EncoderParameters(name).Select(pair => pair.Tensor).ToArray());
+        HashSet<Tensor> inside = [.. encoders.Values.SelectMany(tensors => tensors)];
+        Tensor[] outside = [.. model.NamedParameters().Select(pair => pair.Tensor).Where(tensor => !inside.Contains(tensor))];
+        Tensor[] all = [.. encoders.Values.SelectMany(tensors => tensors), .. outside];
+
+        LossSet whole = new();
+        foreach (NamedLoss loss in losses.All.Where(loss => loss.Modality is null)) whole.Add(loss.Name, loss.Value, loss.Weight);
+        Tensor?[] joint = Autograd.Gradients(whole.Total(), all, retainGraph: true);
+        Dictionary<Tensor, Tensor?> sum = all.Zip(joint).ToDictionary(pair => pair.First, pair => pair.Second);
+        Dictionary<string, GradientPair> pairs = [];
+        foreach (NamedLoss loss in losses.All.Where(loss => loss.Modality is not null))
+        {
+            Tensor[] own = encoders[loss.Modality!];
+            Tensor?[] gradients = Autograd.Gradients(loss.Value, [.. own, .. outside], retainGraph: true);
+            pairs[loss.Modality!] = new GradientPair(own, [.. own.Select((parameter, i) => (OrZero(sum[parameter], parameter), OrZero(gradients[i], parameter)))]);
+            for (int i = 0; i < outside.Length; i++)
+                if (gradients[own.Length + i] is { } gradient) sum[outside[i]] = sum[outside[i]] is { } earlier ? earlier + gradient : gradient;
+        }
+        List<(Tensor, Tensor)> rest = [.. outside.Where(parameter => sum[parameter] is not null).Select(parameter => (parameter, sum[parameter]!))];
+        foreach (string modality in model.Modalities.Where(modality => !pairs.ContainsKey(modality)))
+            rest.AddRange(encoders[modality].Where(parameter => sum[parameter] is not null).Select(parameter => (parameter, sum[parameter]!)));
+        return new GradientTable(pairs, rest);
+    }
+
+    /// <summary>What an encoder receives; null where its modality had no loss of its own in this batch.</summary>
+    public GradientPair? Pair(string modality) => _pairs.GetValueOrDefault(modality);
+
+    /// <summary>Decides what an encoder gets, tensor by tensor.</summary>
+    public void Replace(string modality, Tensor[] gradients) => _final.AddRange(_pairs[modality].Parameters.Zip(gradients));
+
+    /// <summary>Puts every decided gradient in place.</summary>
+    public void Write()
+    {
+        foreach (var (parameter, gradient) in _final) parameter.Grad = gradient;
+    }
+
+    private static Tensor OrZero(Tensor? gradient, Tensor parameter) => gradient ?? Tensor.Zeros(parameter.Shape);
+}
+
+/// <summary>The multimodal and the unimodal gradient of one encoder, tensor by tensor.</summary>
+/// <param name="Parameters">The encoder's parameters.</param>
+/// <param name="Tensors">Both gradients of each parameter.</param>
+public sealed record GradientPair(Tensor[] Parameters, (Tensor Multimodal, Tensor Unimodal)[] Tensors)
+{
+    /// <summary><c>⟨g_m, g_m⟩</c> over the whole encoder.</summary>
+    public double MultimodalSquared { get; } = Tensors.Sum(pair => Inner(pair.Multimodal, pair.Multimodal));
+
+    /// <summary><c>⟨g_u, g_u⟩</c> over the whole encoder.</summary>
+    public double UnimodalSquared { get; } = Tensors.Sum(pair => Inner(pair.Unimodal, pair.Unimodal));
+
+    /// <summary><c>⟨g_m, g_u⟩</c> over the whole encoder.</summary>
+    public double Product { get; } = Tensors.Sum(pair => Inner(pair.Multimodal, pair.Unimodal));
+
+    private static double Inner(Tensor left, Tensor right) => left.Reshape(-1).Dot(right.Reshape(-1)).ToDouble();
+}

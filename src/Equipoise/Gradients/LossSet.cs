@@ -1,0 +1,46 @@
+using Equipoise.Torch;
+using Equipoise.Training;
+
+namespace Equipoise.Gradients;
+
+/// <summary>The losses of one pass, by name, with their weights.</summary>
+public sealed class LossSet
+{
+    private readonly List<NamedLoss> _losses = [];
+
+    /// <summary>The losses in the order in which they were added.</summary>
+    public IReadOnlyList<NamedLoss> All => _losses;
+
+    /// <summary>Adds a loss.</summary>
+    /// <param name="name">Its name in the log.</param>
+    /// <param name="value">A scalar.</param>
+    /// <param name="weight">Its weight in the total.</param>
+    /// <param name="modality">The modality it belongs to; null for none.</param>
+    public void Add(string name, Tensor value, double weight = 1, string? modality = null) => _losses.Add(new NamedLoss(name, value, weight, modality));
+
+    /// <summary>Adds the cross-entropy of the joint logits.</summary>
+    public void AddJoint(StepContext step) => Add("joint", step.Loss.Mean(step.Forward.Logits, step.Labels));
+
+    /// <summary>Adds the cross-entropy of one modality's own logits over the samples that have it; nothing where none has.</summary>
+    public void AddUnimodal(StepContext step, string modality)
+    {
+        if (!step.HasSamples(modality)) return;
+        Tensor logits = step.PresentRows(step.UnimodalLogits(modality), modality);
+        Add(modality, step.Loss.Mean(logits, step.PresentRows(step.Labels, modality)), modality: modality);
+    }
+
+    /// <summary>What is minimised: the weighted sum.</summary>
+    public Tensor Total()
+    {
+        Tensor? total = null;
+        foreach (NamedLoss loss in _losses)
+        {
+            Tensor part = loss.Weight == 1 ? loss.Value : loss.Value * loss.Weight;
+            total = total is null ? part : total + part;
+        }
+        return total ?? throw new InvalidOperationException("a pass without losses has no total");
+    }
+}
+
+/// <summary>A scalar loss with its name, weight and, where it has one, modality.</summary>
+public sealed record NamedLoss(string Name, Tensor Value, double Weight, string? Modality);

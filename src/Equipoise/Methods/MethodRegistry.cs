@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+using Equipoise.Data;
+
+namespace Equipoise.Methods;
+
+/// <summary>The methods there are: one line each.</summary>
+public static class MethodRegistry
+{
+    private static readonly FrozenDictionary<string, Func<YamlMap, BalancingMethod>> Makers = new Dictionary<string, Func<YamlMap, BalancingMethod>>
+    {
+        ["joint"] = _ => new Joint(),
+        ["unimodal"] = Unimodal.Read,
+        ["uniform"] = _ => new Uniform(),
+        ["ogm"] = map => Ogm.Read(map, noise: false),
+        ["ogm-ge"] = map => Ogm.Read(map, noise: true),
+        ["mla"] = Mla.Read,
+        ["qmf"] = Qmf.Read,
+        ["mmpareto"] = MmPareto.Read,
+        ["mgda"] = _ => new Mgda(),
+        ["relearn"] = Relearn.Read,
+    }.ToFrozenDictionary();
+
+    /// <summary>The names, in the order of the papers.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["joint", "unimodal", "uniform", "ogm", "ogm-ge", "mla", "qmf", "mmpareto", "mgda", "relearn"];
+
+    /// <summary>A method with the settings of a <c>method</c> block; null where its name is unknown (a problem is told).</summary>
+    public static BalancingMethod? Read(YamlMap map)
+    {
+        string name = map.Required("name", "joint");
+        if (Makers.TryGetValue(name, out var make)) return make(map);
+        if (name.Length > 0) map.Problem("name", $"is {name}, which is no method", Nearest.Remedy(name, Names));
+        return null;
+    }
+
+    /// <summary>What a method declares about itself, with its default settings.</summary>
+    public static MethodInfo Info(string name)
+    {
+        using BalancingMethod method = Makers[name](YamlMap.Parse($"{{name: {name}, modality: any}}", "defaults", new ProblemList()));
+        return method.Info;
+    }
+}

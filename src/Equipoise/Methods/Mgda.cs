@@ -1,0 +1,42 @@
+using Equipoise.Gradients;
+using Equipoise.Torch;
+using Equipoise.Training;
+
+namespace Equipoise.Methods;
+
+/// <summary>
+/// Conventional Pareto integration (Sener and Koltun, NeurIPS 2018; the comparison in MMPareto): always the min-norm
+/// combination <c>α g_m + (1 − α) g_u</c> of each encoder's multimodal and unimodal gradient.
+/// </summary>
+public sealed class Mgda : BalancingMethod
+{
+    /// <inheritdoc />
+    public override MethodInfo Info { get; } = new()
+    {
+        Name = "mgda",
+        Summary = "always the shortest combination of each encoder's multimodal and unimodal gradient",
+        Paper = "Sener, Koltun: Multi-Task Learning as Multi-Objective Optimization, NeurIPS 2018",
+        Category = "gradient",
+        Owns = Phase.Losses | Phase.Gradients,
+        UnimodalHeads = true,
+        Cost = "one backward pass through each encoder more than joint training",
+    };
+
+    /// <inheritdoc />
+    public override void Losses(StepContext step, LossSet losses) => Uniform.AddLosses(step, losses);
+
+    /// <inheritdoc />
+    public override void CombineGradients(StepContext step, LossSet losses)
+    {
+        GradientTable table = GradientTable.Collect(step.Model, losses);
+        using GradMode off = GradMode.Off();
+        foreach (string modality in step.Model.Modalities)
+        {
+            if (table.Pair(modality) is not { } pair) continue;
+            double weight = MinNorm.FirstWeight(pair.MultimodalSquared, pair.Product, pair.UnimodalSquared);
+            step.Figure($"weight.{modality}", weight);
+            table.Replace(modality, [.. pair.Tensors.Select(g => g.Multimodal * weight + g.Unimodal * (1 - weight))]);
+        }
+        table.Write();
+    }
+}

@@ -1,0 +1,82 @@
+using Equipoise.Data;
+using Equipoise.Gradients;
+using Equipoise.Torch;
+using Equipoise.Training;
+
+namespace Equipoise.Methods;
+
+/// <summary>
+/// MMPareto (Wei and Hu, ICML 2024, algorithm 1): each encoder receives a multimodal and a unimodal gradient. Where they
+/// agree, both count equally; where they conflict, the min-norm combination gives a direction that serves both, at the length
+/// of their sum, times a magnitude that keeps the noise that generalisation needs.
+/// </summary>
+/// <param name="magnitude">γ, above 0; 1.5 in the paper.</param>
+/// <param name="perTensor">Whether lengths are lifted tensor by tensor (the released code) or for a whole encoder (the paper).</param>
+public sealed class MmPareto(double magnitude, bool perTensor) : BalancingMethod
+{
+    private const double Vanishing = 1e-7;
+
+    /// <inheritdoc />
+    public override MethodInfo Info { get; } = new()
+    {
+        Name = "mmpareto",
+        Summary = "combines each encoder's multimodal and unimodal gradient so that neither is betrayed",
+        Paper = "Wei, Hu: MMPareto: Boosting Multimodal Learning with Innocent Unimodal Assistance, ICML 2024",
+        Category = "gradient",
+        Owns = Phase.Losses | Phase.Gradients,
+        UnimodalHeads = true,
+        Deviations =
+        [
+            "the direction is 0 where anti-parallel gradients cancel; the released code divides by 0 there",
+            "three backward passes serve where the released code takes four: the sum of the losses has the sum of the gradients",
+        ],
+        Cost = "one backward pass through each encoder more than joint training",
+    };
+
+    internal static MmPareto Read(YamlMap map) =>
+        new(map.Number("magnitude", 1.5, min: 1e-6), map.Choice("rescale", "tensor", ["tensor", "encoder"]) == "tensor");
+
+    /// <inheritdoc />
+    public override void Losses(StepContext step, LossSet losses) => Uniform.AddLosses(step, losses);
+
+    /// <inheritdoc />
+    public override void CombineGradients(StepContext step, LossSet losses)
+    {
+        GradientTable table = GradientTable.Collect(step.Model, losses);
+        using GradMode off = GradMode.Off();
+        foreach (string modality in step.Model.Modalities)
+        {
+            if (table.Pair(modality) is not { } pair) continue;
+            double multimodal = pair.MultimodalSquared, unimodal = pair.UnimodalSquared, product = pair.Product;
+            double cosine = product / Math.Sqrt(multimodal * unimodal);
+            double weight = cosine > 0 ? 0.5 : MinNorm.FirstWeight(multimodal, product, unimodal);
+            step.Figure($"cosine.{modality}", double.IsNaN(cosine) ? 0 : cosine);
+            step.Figure($"conflict.{modality}", cosine < 0 ? 1 : 0);
+            step.Figure($"weight.{modality}", weight);
+            table.Replace(modality, Integrate(pair, weight));
+        }
+        table.Write();
+    }
+
+    /// <summary><c>h = 2α g_m + 2(1 − α) g_u</c>, lifted to <c>‖g_m + g_u‖</c> where shorter, times γ.</summary>
+    private Tensor[] Integrate(GradientPair pair, double weight)
+    {
+        Tensor[] directions = [.. pair.Tensors.Select(g => g.Multimodal * (2 * weight) + g.Unimodal * (2 * (1 - weight)))];
+        double[] lifts = [.. pair.Tensors.Select((g, i) => Lift(directions[i].Norm().ToDouble(), g))];
+        if (!perTensor) Array.Fill(lifts, WholeLift(pair, directions));
+        return [.. directions.Select((direction, i) => direction * (magnitude * lifts[i]))];
+    }
+
+    private static double Lift(double length, (Tensor Multimodal, Tensor Unimodal) g)
+    {
+        double longest = Math.Max(g.Multimodal.Norm().ToDouble(), g.Unimodal.Norm().ToDouble());
+        return length <= Vanishing * longest ? 0 : Math.Max(1, (g.Multimodal + g.Unimodal).Norm().ToDouble() / length);
+    }
+
+    private static double WholeLift(GradientPair pair, Tensor[] directions)
+    {
+        double length = Math.Sqrt(directions.Sum(direction => Math.Pow(direction.Norm().ToDouble(), 2)));
+        double sum = Math.Sqrt(Math.Max(0, pair.MultimodalSquared + pair.UnimodalSquared + 2 * pair.Product));
+        return length <= Vanishing * Math.Sqrt(Math.Max(pair.MultimodalSquared, pair.UnimodalSquared)) ? 0 : Math.Max(1, sum / length);
+    }
+}

@@ -1,0 +1,50 @@
+using Equipoise.Gradients;
+using Equipoise.Methods;
+using Equipoise.Models;
+using Equipoise.Torch;
+using Equipoise.Torch.Optimizers;
+
+namespace Equipoise.Training;
+
+/// <summary>One batch of training: forward, then for each pass losses, gradients, modulation, step.</summary>
+/// <param name="model">The model.</param>
+/// <param name="methods">The methods of the run.</param>
+/// <param name="optimizer">What moves the parameters.</param>
+/// <param name="loss">The configured cross-entropy.</param>
+/// <param name="noise">The noise stream.</param>
+/// <param name="clipNorm">Bound of the gradient's norm over all parameters; 0 for none.</param>
+public sealed class TrainingStep(
+    MultimodalModel model, MethodSet methods, Optimizer optimizer, LossFunction loss, Generator noise, double clipNorm = 0)
+{
+    /// <summary>Trains on one batch and adds what happened to the epoch's record.</summary>
+    /// <exception cref="DivergedException">A loss is not finite; no parameter has moved in this pass.</exception>
+    public void Run(ModelInput batch, int epoch, int step, EpochRecord record)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        ForwardResult forward = model.Forward(batch);
+        record.CountPredictions(model, methods, batch, forward);
+        foreach (Pass pass in methods.Passes(model))
+        {
+            StepContext context = new(model, batch, forward, loss, noise, epoch, pass, record.Figures);
+            if (pass.Modality is { } turn && !context.HasSamples(turn)) continue;
+            LossSet losses = methods.Losses(context);
+            record.AddLosses(losses, context, step);
+            methods.CombineGradients(context, losses);
+            methods.AfterBackward(context);
+            if (clipNorm > 0) ClipGradients();
+            optimizer.Step();
+            optimizer.ClearGradients();
+        }
+        record.EndStep(batch.Size);
+    }
+
+    private void ClipGradients()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using GradMode off = GradMode.Off();
+        Tensor[] gradients = [.. optimizer.Parameters.Select(parameter => parameter.Tensor.Grad).OfType<Tensor>()];
+        double norm = Math.Sqrt(gradients.Sum(gradient => Math.Pow(gradient.Norm().ToDouble(), 2)));
+        if (norm <= clipNorm) return;
+        foreach (Tensor gradient in gradients) gradient.MulInPlace(clipNorm / norm);
+    }
+}
