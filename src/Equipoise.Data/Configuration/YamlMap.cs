@@ -11,6 +11,7 @@ namespace Equipoise.Data;
 /// </summary>
 public sealed class YamlMap
 {
+    private const int MaximumDepth = 64;
     private readonly YamlMappingNode _node;
     private readonly string _source;
     private readonly ProblemList _problems;
@@ -23,6 +24,11 @@ public sealed class YamlMap
         _source = source;
         Path = path;
         _problems = problems;
+        foreach (YamlNode key in node.Children.Keys.Where(key => key is not YamlScalarNode).ToArray())
+        {
+            problems.Add($"{source}:{key.Start.Line} {path}".TrimEnd(), "has a key that is no text", "write key: value");
+            node.Children.Remove(key);
+        }
     }
 
     /// <summary>The dotted path from the root, empty there.</summary>
@@ -44,8 +50,7 @@ public sealed class YamlMap
     {
         try
         {
-            YamlStream stream = [];
-            stream.Load(new StringReader(text));
+            YamlStream stream = Read(text);
             if (stream.Documents.Count == 0) return new YamlMap([], source, "", problems);
             if (stream.Documents[0].RootNode is YamlMappingNode map) return new YamlMap(map, source, "", problems);
             problems.Add(source, "holds no mapping of keys to values", "write lines such as 'data: packs/digits'");
@@ -147,8 +152,7 @@ public sealed class YamlMap
         YamlNode value;
         try
         {
-            YamlStream stream = [];
-            stream.Load(new StringReader(yamlValue));
+            YamlStream stream = Read(yamlValue);
             value = stream.Documents.Count == 0 ? new YamlScalarNode("") : stream.Documents[0].RootNode;
         }
         catch (YamlException)
@@ -185,6 +189,20 @@ public sealed class YamlMap
 
     /// <summary>Tells a problem of a key.</summary>
     public void Problem(string key, string what, string remedy) => _problems.Add(Where(key, Find(key) ?? _node), what, remedy);
+
+    /// <summary>Loads text after a look at its nesting: the loader recurses, and a hostile file would exhaust the stack.</summary>
+    private static YamlStream Read(string text)
+    {
+        Parser events = new(new StringReader(text));
+        for (int depth = 0; events.MoveNext();)
+        {
+            depth += events.Current!.NestingIncrease;
+            if (depth > MaximumDepth) throw new YamlException(events.Current.Start, events.Current.End, $"nested more than {MaximumDepth} deep");
+        }
+        YamlStream stream = [];
+        stream.Load(new StringReader(text));
+        return stream;
+    }
 
     private YamlMap Child(YamlMappingNode node, string key)
     {
