@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Equipoise.Formats;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -187,6 +188,20 @@ public sealed class YamlMap
         foreach (YamlMap child in _children) child.RejectUnknown();
     }
 
+    /// <summary>The mapping as YAML text.</summary>
+    public string ToYaml()
+    {
+        using StringWriter writer = new(CultureInfo.InvariantCulture);
+        new YamlStream(new YamlDocument(_node)).Save(writer, assignAnchors: false);
+        return writer.ToString().TrimEnd().TrimEnd('.').TrimEnd() + "\n";
+    }
+
+    /// <summary>Forgets a key, so that it can be written anew.</summary>
+    public void Remove(string key) => _node.Children.Remove(new YamlScalarNode(key));
+
+    /// <summary>The mapping as JSON; numbers and truth values are told from texts by their looks.</summary>
+    public JsonObject ToJson() => (JsonObject)ToJson(_node)!;
+
     /// <summary>Tells a problem of a key.</summary>
     public void Problem(string key, string what, string remedy) => _problems.Add(Where(key, Find(key) ?? _node), what, remedy);
 
@@ -253,6 +268,16 @@ public sealed class YamlMap
         }
         return values;
     }
+
+    private static JsonNode? ToJson(YamlNode node) => node switch
+    {
+        YamlMappingNode map => new JsonObject(map.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value ?? "", ToJson(pair.Value)))),
+        YamlSequenceNode list => new JsonArray([.. list.Select(ToJson)]),
+        YamlScalarNode { Style: ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted } text => text.Value,
+        YamlScalarNode { Value: "true" or "false" } flag => flag.Value == "true",
+        YamlScalarNode scalar => double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : scalar.Value,
+        _ => null,
+    };
 
     private static string Range(string kind, double min, double max) => (min > -1e9, max < 1e9) switch
     {

@@ -36,7 +36,7 @@ public abstract class BalancingMethod : IDisposable
     {
     }
 
-    /// <summary>After the last step of an epoch, and before its evaluation.</summary>
+    /// <summary>After an epoch's evaluation on val, before the next epoch.</summary>
     public virtual void EpochEnd(EpochContext epoch)
     {
     }

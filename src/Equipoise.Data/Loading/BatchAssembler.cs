@@ -1,0 +1,85 @@
+using Equipoise.Formats;
+using Equipoise.Torch;
+
+namespace Equipoise.Data;
+
+/// <summary>
+/// Reads samples and puts them into tensors: pictures as <c>(B, C, H, W)</c>, clips as <c>(B, C, T, H, W)</c>, everything else in
+/// its own order with the batch in front.
+/// </summary>
+internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInput> inputs, ulong seed, bool augment)
+{
+    internal Batch Assemble(int[] indices, int epoch)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Dictionary<string, Tensor> tensors = [];
+        Dictionary<string, bool[]> present = [];
+        foreach (ModalityInput input in inputs)
+        {
+            string name = input.Modality.Name;
+            tensors[name] = Stack(input, indices, epoch).Own();
+            if (split.Present(name) is not { } all) continue;
+            bool[] here = [.. indices.Select(index => all[index])];
+            if (here.Contains(false)) present[name] = here;
+        }
+        Tensor? labels = split.Labels.Length == 0 ? null : Tensor.From(indices.Select(index => split.Labels[index]).ToArray(), indices.Length).Own();
+        return new Batch(tensors, labels, indices, present);
+    }
+
+    private Tensor Stack(ModalityInput input, int[] indices, int epoch)
+    {
+        PackModality modality = input.Modality;
+        int elements = (int)modality.Elements;
+        byte[] row = new byte[modality.Type.Size() * elements];
+        float[] values = new float[indices.Length * elements];
+        float[] sample = new float[elements];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            split.ReadRow(modality.Name, indices[i], row);
+            Elements.ToFloat(row, modality.Type, sample);
+            if (augment && input.Augmentations.Count > 0) Augment(input, sample, epoch, indices[i]);
+            Place(input, sample, values.AsSpan(i * elements, elements));
+        }
+        return Tensor.From(values, Layout(modality, indices.Length));
+    }
+
+    private void Augment(ModalityInput input, float[] sample, int epoch, int index)
+    {
+        SeededRandom random = new(SeedStream.Derive(seed, $"augment.{input.Modality.Name}", epoch, index));
+        var (frames, height, width, channels) = Geometry(input.Modality);
+        for (int t = 0; t < frames; t++)
+            foreach (string name in input.Augmentations)
+                Augmentation.Apply(name, sample.AsSpan(t * height * width * channels, height * width * channels), height, width, channels, random);
+    }
+
+    /// <summary>Normalises, and moves the channels of pictures to the front.</summary>
+    private static void Place(ModalityInput input, float[] sample, Span<float> into)
+    {
+        double[] mean = input.Normalisation.Mean, std = input.Normalisation.Std;
+        int channels = input.Modality.IsPicture ? (int)input.Modality.Channels : 1, positions = sample.Length / channels;
+        for (int c = 0; c < channels; c++)
+        {
+            float shift = (float)mean[mean.Length == 1 ? 0 : c], scale = (float)(1 / std[std.Length == 1 ? 0 : c]);
+            for (int p = 0; p < positions; p++) into[c * positions + p] = (sample[p * channels + c] - shift) * scale;
+        }
+    }
+
+    private static long[] Layout(PackModality modality, int batch)
+    {
+        if (modality.Kind == ModalityKind.Spectrogram && modality.Shape.Length == 2) return [batch, 1, .. modality.Shape];
+        if (!modality.IsPicture) return [batch, .. modality.Shape];
+        var (frames, height, width, channels) = Geometry(modality);
+        return modality.Shape.Length == 4 ? [batch, channels, frames, height, width] : [batch, channels, height, width];
+    }
+
+    private static (int Frames, int Height, int Width, int Channels) Geometry(PackModality modality)
+    {
+        long[] shape = modality.Shape;
+        return shape.Length switch
+        {
+            2 => (1, (int)shape[0], (int)shape[1], 1),
+            3 => (1, (int)shape[0], (int)shape[1], (int)shape[2]),
+            _ => ((int)shape[0], (int)shape[1], (int)shape[2], (int)shape[3]),
+        };
+    }
+}

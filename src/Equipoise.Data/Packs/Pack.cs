@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Equipoise.Formats;
+
+namespace Equipoise.Data;
+
+/// <summary>
+/// A prepared data set on disk. Opening checks the head, shape and length of every array; the content of a split is read, and
+/// its hash checked, when that split is first asked for: nothing reads test before its time.
+/// </summary>
+public sealed class Pack : IDisposable
+{
+    private readonly PackJson _json;
+    private readonly Dictionary<string, PackSplit> _opened = [];
+
+    private Pack(string folder, PackJson json, string hash)
+    {
+        Folder = folder;
+        _json = json;
+        Hash = hash;
+        Splits = json.Splits.ToDictionary(split => split.Name, split => split.Count);
+    }
+
+    /// <summary>Where it lies.</summary>
+    public string Folder { get; }
+
+    /// <summary>The name of the data set.</summary>
+    public string Name => _json.Name;
+
+    /// <summary>The SHA-256 of <c>pack.json</c>, which holds the hash of every file.</summary>
+    public string Hash { get; }
+
+    /// <summary>The classes in their order; a label is a position here.</summary>
+    public IReadOnlyList<string> Classes => _json.Classes;
+
+    /// <summary>The modalities in their order.</summary>
+    public IReadOnlyList<PackModality> Modalities => _json.Modalities;
+
+    /// <summary>The number of samples of each split.</summary>
+    public IReadOnlyDictionary<string, int> Splits { get; }
+
+    /// <summary>The whole of <c>pack.json</c>.</summary>
+    public JsonObject Manifest => _json.Whole;
+
+    /// <summary>Opens a pack.</summary>
+    /// <exception cref="InvalidFileException">It is no pack, or one of its files is absent, cut or of another shape.</exception>
+    public static Pack Open(string folder)
+    {
+        string path = Path.Combine(folder, "pack.json");
+        if (!File.Exists(path)) throw new InvalidFileException(folder, "is no pack (it holds no pack.json)", "make one with equipoise data prepare or data import");
+        byte[] bytes = File.ReadAllBytes(path);
+        Pack pack = new(folder, PackJson.Read(path, bytes), Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        foreach (PackJson.Split split in pack._json.Splits) PackSplit.Check(pack, split);
+        return pack;
+    }
+
+    /// <summary>The modality of a name.</summary>
+    /// <exception cref="ProblemException">There is none.</exception>
+    public PackModality Modality(string name) => Modalities.FirstOrDefault(modality => modality.Name == name)
+        ?? throw new ProblemException($"{Folder}: has no modality {name}; {Nearest.Remedy(name, [.. Modalities.Select(modality => modality.Name)])}");
+
+    /// <summary>Opens a split and, the first time, checks its content against its hashes.</summary>
+    /// <exception cref="ProblemException">There is no such split.</exception>
+    /// <exception cref="InvalidFileException">Its content is not what was written.</exception>
+    public PackSplit Split(string name)
+    {
+        if (_opened.TryGetValue(name, out PackSplit? split)) return split;
+        PackJson.Split description = _json.Splits.FirstOrDefault(candidate => candidate.Name == name)
+            ?? throw new ProblemException($"{Folder}: has no split {name}; {Nearest.Remedy(name, [.. Splits.Keys])}");
+        return _opened[name] = PackSplit.Open(this, description);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (PackSplit split in _opened.Values) split.Dispose();
+        _opened.Clear();
+    }
+}

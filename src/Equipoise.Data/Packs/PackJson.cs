@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Equipoise.Formats;
+
+namespace Equipoise.Data;
+
+/// <summary>Reads and checks <c>pack.json</c>.</summary>
+internal sealed record PackJson(string Name, IReadOnlyList<string> Classes, IReadOnlyList<PackModality> Modalities, IReadOnlyList<PackJson.Split> Splits, JsonObject Whole)
+{
+    internal const string Format = "equipoise-pack/1";
+    private const string Remedy = "prepare or import the pack again";
+
+    /// <summary>One split: its size, its files by role, their hashes.</summary>
+    internal sealed record Split(string Name, int Count, IReadOnlyDictionary<string, IReadOnlyList<string>> Files, IReadOnlyDictionary<string, string> Hashes);
+
+    internal static PackJson Read(string path, byte[] bytes)
+    {
+        try
+        {
+            JsonObject whole = JsonNode.Parse(bytes)!.AsObject();
+            string format = whole["format"]!.GetValue<string>();
+            if (format != Format) throw new InvalidFileException(path, $"has format {format}, not {Format}", Remedy);
+            return new PackJson(
+                whole["name"]!.GetValue<string>(),
+                [.. whole["classes"]!.AsArray().Select(name => name!.GetValue<string>())],
+                [.. whole["modalities"]!.AsObject().Select(pair => ReadModality(pair.Key, pair.Value!.AsObject(), path))],
+                [.. whole["splits"]!.AsObject().Select(pair => ReadSplit(pair.Key, pair.Value!.AsObject(), path))],
+                whole);
+        }
+        catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        {
+            throw new InvalidFileException(path, "is no description of a pack", Remedy);
+        }
+    }
+
+    private static PackModality ReadModality(string name, JsonObject json, string path)
+    {
+        string kind = json["kind"]!.GetValue<string>();
+        if (!PackModality.KindNames.Contains(kind)) throw new InvalidFileException(path, $"gives {name} the kind {kind}, which is unknown", Remedy);
+        if (!Enum.TryParse(json["dtype"]!.GetValue<string>(), ignoreCase: true, out ElementType type))
+            throw new InvalidFileException(path, $"gives {name} the type {json["dtype"]}, which is unknown", Remedy);
+        long[] shape = [.. json["shape"]!.AsArray().Select(size => size!.GetValue<long>())];
+        if (type.Bytes(shape) is < 0 or > int.MaxValue) throw new InvalidFileException(path, $"gives {name} an absurd shape", Remedy);
+        return new PackModality(name, Enum.Parse<ModalityKind>(kind, ignoreCase: true), shape, type, json["recipe"]?.DeepClone().AsObject());
+    }
+
+    private static Split ReadSplit(string name, JsonObject json, string path)
+    {
+        Dictionary<string, IReadOnlyList<string>> files = [];
+        foreach (var (role, list) in json["files"]!.AsObject())
+            files[role] = [.. list!.AsArray().Select(file => Plain(file!.GetValue<string>(), path))];
+        Dictionary<string, string> hashes = json["sha256"]!.AsObject().ToDictionary(pair => Plain(pair.Key, path), pair => pair.Value!.GetValue<string>());
+        if (files.Values.SelectMany(list => list).FirstOrDefault(file => !hashes.ContainsKey(file)) is { } unhashed)
+            throw new InvalidFileException(path, $"gives no hash of {unhashed}", Remedy);
+        return new Split(name, json["n"]!.GetValue<int>(), files, hashes);
+    }
+
+    /// <summary>A file of a pack lies in its folder: no path leads out.</summary>
+    private static string Plain(string file, string path) => Path.GetFileName(file) == file && file is not ("" or "." or "..")
+        ? file
+        : throw new InvalidFileException(path, $"names the file {file}, which is not inside the pack", Remedy);
+}

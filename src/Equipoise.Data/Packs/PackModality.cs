@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Equipoise.Formats;
+
+namespace Equipoise.Data;
+
+/// <summary>What a modality's arrays mean.</summary>
+public enum ModalityKind
+{
+    /// <summary>Sound over time and frequency, <c>(C, F, T)</c>.</summary>
+    Spectrogram,
+
+    /// <summary>A picture, <c>(H, W, C)</c> or <c>(H, W)</c>.</summary>
+    Image,
+
+    /// <summary>Frames of a clip, <c>(T, H, W, C)</c>.</summary>
+    Video,
+
+    /// <summary>Optical flow, <c>(T, H, W, 2)</c> or <c>(H, W, 2)</c>.</summary>
+    Flow,
+
+    /// <summary>Token ids.</summary>
+    Text,
+
+    /// <summary>A sequence of vectors, <c>(L, D)</c>.</summary>
+    Sequence,
+
+    /// <summary>A vector, <c>(D)</c>.</summary>
+    Features,
+}
+
+/// <summary>One modality of a pack.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">What its arrays mean.</param>
+/// <param name="Shape">The shape of one sample.</param>
+/// <param name="Type">The type of the elements.</param>
+/// <param name="Recipe">How it was prepared from media; null for imported arrays.</param>
+public sealed record PackModality(string Name, ModalityKind Kind, long[] Shape, ElementType Type, JsonObject? Recipe)
+{
+    /// <summary>The kinds by their names in <c>pack.json</c>.</summary>
+    public static IReadOnlyList<string> KindNames { get; } = [.. Enum.GetNames<ModalityKind>().Select(name => name.ToLowerInvariant())];
+
+    /// <summary>Whether samples are pictures or clips, whose last dimension holds channels.</summary>
+    public bool IsPicture => Kind is ModalityKind.Image or ModalityKind.Video or ModalityKind.Flow;
+
+    /// <summary>Channels of pictures, clips and spectrograms.</summary>
+    public long Channels => Kind switch
+    {
+        ModalityKind.Spectrogram => Shape.Length == 3 ? Shape[0] : 1,
+        ModalityKind.Image => Shape.Length == 3 ? Shape[2] : 1,
+        ModalityKind.Video or ModalityKind.Flow => Shape[^1],
+        _ => 1,
+    };
+
+    /// <summary>Elements of one sample.</summary>
+    public long Elements => Shape.Aggregate(1L, (product, size) => product * size);
+}

@@ -1,0 +1,146 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Equipoise.Formats;
+
+namespace Equipoise.Data;
+
+/// <summary>One part of a pack, opened: labels and ids in memory, arrays mapped and read by rows.</summary>
+public sealed class PackSplit : IDisposable
+{
+    private const string Remedy = "prepare or import the pack again";
+    private readonly Dictionary<string, List<(int First, NpyReader Reader)>> _shards;
+    private readonly Dictionary<string, bool[]> _present;
+
+    private PackSplit(Pack pack, PackJson.Split split, Dictionary<string, List<(int, NpyReader)>> shards)
+    {
+        Pack = pack;
+        Name = split.Name;
+        Count = split.Count;
+        _shards = shards;
+        Labels = shards.ContainsKey("label") ? [.. Enumerable.Range(0, Count).Select(row => BitConverter.ToInt64(Row("label", row)))] : [];
+        _present = shards.Keys.Where(role => role.EndsWith(".present", StringComparison.Ordinal))
+            .ToDictionary(role => role[..^8], role => Enumerable.Range(0, Count).Select(row => Row(role, row)[0] != 0).ToArray());
+        Ids = Texts(pack, split, "id") ?? [.. Enumerable.Range(0, Count).Select(row => $"{row}")];
+        Groups = Texts(pack, split, "group");
+    }
+
+    /// <summary>The pack it belongs to.</summary>
+    public Pack Pack { get; }
+
+    /// <summary><c>train</c>, <c>val</c>, <c>test</c> or <c>predict</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The number of samples.</summary>
+    public int Count { get; }
+
+    /// <summary>The label of each sample; empty where there are none.</summary>
+    public long[] Labels { get; }
+
+    /// <summary>The id of each sample.</summary>
+    public IReadOnlyList<string> Ids { get; }
+
+    /// <summary>The group (speaker, subject) of each sample; null where unknown.</summary>
+    public IReadOnlyList<string>? Groups { get; }
+
+    /// <summary>Which samples have a modality; null where all do.</summary>
+    public bool[]? Present(string modality) => _present.GetValueOrDefault(modality);
+
+    /// <summary>Copies one sample of a modality.</summary>
+    public void ReadRow(string modality, int index, Span<byte> into)
+    {
+        List<(int First, NpyReader Reader)> shards = _shards[modality];
+        int at = shards.Count - 1;
+        while (shards[at].First > index) at--;
+        shards[at].Reader.ReadRow(index - shards[at].First, into);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var (_, reader) in _shards.Values.SelectMany(list => list)) reader.Dispose();
+    }
+
+    /// <summary>Checks heads, shapes and lengths of a split's arrays, and that they name whole sets of samples.</summary>
+    internal static void Check(Pack pack, PackJson.Split split)
+    {
+        foreach (PackModality modality in pack.Modalities.Where(modality => !split.Files.ContainsKey(modality.Name)))
+            throw new InvalidFileException(Path.Combine(pack.Folder, "pack.json"), $"names no file for {modality.Name} in {split.Name}", Remedy);
+        foreach (var (role, files) in split.Files.Where(pair => pair.Key is not ("id" or "group")))
+        {
+            long rows = 0;
+            foreach (string file in files)
+            {
+                using NpyReader reader = NpyReader.Open(Path.Combine(pack.Folder, file));
+                CheckShape(pack, role, file, reader);
+                rows += reader.Rows;
+            }
+            if (rows != split.Count)
+                throw new InvalidFileException(Path.Combine(pack.Folder, files.Count > 0 ? files[0] : "pack.json"), $"holds {rows} samples of {role} where {split.Name} has {split.Count}", Remedy);
+        }
+    }
+
+    internal static PackSplit Open(Pack pack, PackJson.Split split)
+    {
+        foreach (string file in split.Files.Values.SelectMany(files => files)) CheckHash(Path.Combine(pack.Folder, file), split.Hashes[file]);
+        Dictionary<string, List<(int, NpyReader)>> shards = [];
+        foreach (var (role, files) in split.Files.Where(pair => pair.Key is not ("id" or "group")))
+        {
+            int first = 0;
+            shards[role] = [];
+            foreach (string file in files)
+            {
+                NpyReader reader = NpyReader.Open(Path.Combine(pack.Folder, file));
+                shards[role].Add((first, reader));
+                first += (int)reader.Rows;
+            }
+        }
+        PackSplit opened = new(pack, split, shards);
+        if (opened.Labels.FirstOrDefault(label => label < 0 || label >= pack.Classes.Count, 0) is var wrong and not 0)
+            throw new InvalidFileException(pack.Folder, $"holds the label {wrong} in {split.Name} where there are {pack.Classes.Count} classes", Remedy);
+        return opened;
+    }
+
+    private static void CheckShape(Pack pack, string role, string file, NpyReader reader)
+    {
+        PackModality? modality = pack.Modalities.FirstOrDefault(candidate => candidate.Name == role);
+        (ElementType type, long[] shape) = modality is not null ? (modality.Type, modality.Shape)
+            : role == "label" ? (ElementType.Int64, [])
+            : role.EndsWith(".present", StringComparison.Ordinal) ? (ElementType.Bool, [])
+            : (reader.Type, reader.Shape[1..]);
+        if (reader.Type != type || !reader.Shape.AsSpan(1).SequenceEqual(shape))
+            throw new InvalidFileException(
+                Path.Combine(pack.Folder, file), $"holds {reader.Type} [{string.Join(", ", reader.Shape)}] where pack.json says {type} [n, {string.Join(", ", shape)}]", Remedy);
+    }
+
+    private static void CheckHash(string path, string expected)
+    {
+        if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", Remedy);
+        using FileStream stream = File.OpenRead(path);
+        if (Convert.ToHexStringLower(SHA256.HashData(stream)) != expected)
+            throw new InvalidFileException(path, "is not what was written (its SHA-256 differs)", Remedy);
+    }
+
+    private static string[]? Texts(Pack pack, PackJson.Split split, string role)
+    {
+        if (!split.Files.TryGetValue(role, out var files)) return null;
+        string path = Path.Combine(pack.Folder, files[0]);
+        try
+        {
+            string[] texts = [.. JsonNode.Parse(File.ReadAllBytes(path))!.AsArray().Select(text => text!.GetValue<string>())];
+            if (texts.Length == split.Count) return texts;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException)
+        {
+            // Told below, with the wrong number of texts.
+        }
+        throw new InvalidFileException(path, $"holds no list of {split.Count} texts", Remedy);
+    }
+
+    private byte[] Row(string role, int index)
+    {
+        byte[] row = new byte[role == "label" ? 8 : 1];
+        ReadRow(role, index, row);
+        return row;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json.Nodes;
+using Equipoise.Formats;
+
+namespace Equipoise.Data;
+
+/// <summary>Writes one split of a pack, sample by sample.</summary>
+public sealed class PackSplitWriter : IDisposable
+{
+    private readonly string _folder;
+    private readonly IReadOnlyList<PackModality> _modalities;
+    private readonly Dictionary<string, NpyWriter> _arrays = [];
+    private readonly Dictionary<string, List<bool>> _present = [];
+    private readonly List<long> _labels = [];
+    private readonly List<string> _ids = [];
+    private readonly List<string> _groups = [];
+
+    internal PackSplitWriter(string folder, string name, IReadOnlyList<PackModality> modalities)
+    {
+        _folder = folder;
+        Name = name;
+        _modalities = modalities;
+        foreach (PackModality modality in modalities)
+        {
+            _arrays[modality.Name] = new NpyWriter(PathOf($"{modality.Name}.npy"), modality.Type, modality.Shape);
+            _present[modality.Name] = [];
+        }
+    }
+
+    /// <summary>The split's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Samples so far.</summary>
+    public int Count => _ids.Count;
+
+    /// <summary>Appends a sample.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="label">Its class; null where unknown.</param>
+    /// <param name="group">Its group; null where unknown.</param>
+    /// <param name="rows">The bytes of each modality; null for one that is absent.</param>
+    public void Append(string id, int? label, string? group, IReadOnlyDictionary<string, byte[]?> rows)
+    {
+        foreach (PackModality modality in _modalities)
+        {
+            byte[]? row = rows.GetValueOrDefault(modality.Name);
+            _arrays[modality.Name].Append(row ?? new byte[modality.Type.Bytes(modality.Shape)]);
+            _present[modality.Name].Add(row is not null);
+        }
+        _ids.Add(id);
+        if (label is { } known) _labels.Add(known);
+        if (group is not null) _groups.Add(group);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (NpyWriter writer in _arrays.Values) writer.Dispose();
+    }
+
+    internal JsonObject Complete()
+    {
+        JsonObject files = [], hashes = [];
+        foreach (PackModality modality in _modalities)
+        {
+            _arrays[modality.Name].Complete();
+            Note(files, hashes, modality.Name, $"{modality.Name}.npy");
+            if (_present[modality.Name].TrueForAll(there => there)) continue;
+            NpyWriter.Write(PathOf($"{modality.Name}.present.npy"), NdArray.From<bool>([.. _present[modality.Name]], Count));
+            Note(files, hashes, $"{modality.Name}.present", $"{modality.Name}.present.npy");
+        }
+        if (_labels.Count == Count)
+        {
+            NpyWriter.Write(PathOf("label.npy"), NdArray.From<long>(CollectionsMarshal.AsSpan(_labels), Count));
+            Note(files, hashes, "label", "label.npy");
+        }
+        WriteTexts("id", _ids, files, hashes);
+        if (_groups.Count == Count && Count > 0) WriteTexts("group", _groups, files, hashes);
+        return new JsonObject { ["n"] = Count, ["files"] = files, ["sha256"] = hashes };
+    }
+
+    private void WriteTexts(string role, List<string> texts, JsonObject files, JsonObject hashes)
+    {
+        JsonArray json = new([.. texts.Select(text => (JsonNode)text)]);
+        File.WriteAllText(PathOf($"{role}.json"), json.ToJsonString() + "\n", new UTF8Encoding(false));
+        Note(files, hashes, role, $"{role}.json");
+    }
+
+    private void Note(JsonObject files, JsonObject hashes, string role, string file)
+    {
+        files[role] = new JsonArray($"{Name}.{file}");
+        hashes[$"{Name}.{file}"] = PackWriter.Hash(PathOf(file));
+    }
+
+    private string PathOf(string file) => Path.Combine(_folder, $"{Name}.{file}");
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Equipoise.Formats;
+
+namespace Equipoise.Data;
+
+/// <summary>Writes a pack in a folder beside its target and renames it when whole: a failure leaves nothing behind.</summary>
+public sealed class PackWriter : IDisposable
+{
+    private readonly string _target;
+    private readonly string _partial;
+    private readonly string _name;
+    private readonly IReadOnlyList<string> _classes;
+    private readonly IReadOnlyList<PackModality> _modalities;
+    private readonly List<PackSplitWriter> _splits = [];
+    private bool _done;
+
+    /// <summary>Begins a pack.</summary>
+    /// <exception cref="ProblemException">The target exists already.</exception>
+    public PackWriter(string folder, string name, IReadOnlyList<string> classes, IReadOnlyList<PackModality> modalities)
+    {
+        _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (Directory.Exists(_target) && Directory.EnumerateFileSystemEntries(_target).Any() || File.Exists(_target))
+            throw new ProblemException($"{folder}: exists already; choose another folder or remove it");
+        _name = name;
+        _classes = classes;
+        _modalities = modalities;
+        _partial = $"{_target}.{Environment.ProcessId}.partial";
+        if (Directory.Exists(_partial)) Directory.Delete(_partial, recursive: true);
+        Directory.CreateDirectory(_partial);
+    }
+
+    /// <summary>Where further files of the pack may be written before <see cref="Complete"/>, such as <c>skipped.csv</c>.</summary>
+    public string PartialFolder => _partial;
+
+    /// <summary>Begins a split.</summary>
+    public PackSplitWriter AddSplit(string name)
+    {
+        PackSplitWriter split = new(_partial, name, _modalities);
+        _splits.Add(split);
+        return split;
+    }
+
+    /// <summary>Writes <c>pack.json</c> and puts the pack in its place.</summary>
+    /// <param name="skipped">Samples left out because they could not be read.</param>
+    /// <param name="source">Where the data came from.</param>
+    public void Complete(int skipped, JsonObject? source = null)
+    {
+        JsonObject json = new()
+        {
+            ["format"] = PackJson.Format,
+            ["name"] = _name,
+            ["classes"] = new JsonArray([.. _classes.Select(name => (JsonNode)name)]),
+            ["modalities"] = new JsonObject(_modalities.Select(modality => KeyValuePair.Create(modality.Name, (JsonNode?)Describe(modality)))),
+            ["splits"] = new JsonObject(_splits.Select(split => KeyValuePair.Create(split.Name, (JsonNode?)split.Complete()))),
+            ["skipped"] = skipped,
+            ["source"] = source ?? [],
+        };
+        File.WriteAllText(Path.Combine(_partial, "pack.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n", new UTF8Encoding(false));
+        if (Directory.Exists(_target)) Directory.Delete(_target);
+        Directory.Move(_partial, _target);
+        _done = true;
+    }
+
+    /// <summary>Removes the partial folder where <see cref="Complete"/> was not reached.</summary>
+    public void Dispose()
+    {
+        foreach (PackSplitWriter split in _splits) split.Dispose();
+        if (!_done && Directory.Exists(_partial)) Directory.Delete(_partial, recursive: true);
+        _done = true;
+    }
+
+    internal static string Hash(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static JsonObject Describe(PackModality modality)
+    {
+        JsonObject json = new()
+        {
+            ["kind"] = modality.Kind.ToString().ToLowerInvariant(),
+            ["shape"] = new JsonArray([.. modality.Shape.Select(size => (JsonNode)size)]),
+            ["dtype"] = modality.Type.ToString().ToLowerInvariant(),
+        };
+        if (modality.Recipe is not null) json["recipe"] = modality.Recipe.DeepClone();
+        return json;
+    }
+}

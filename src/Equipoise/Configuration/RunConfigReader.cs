@@ -1,0 +1,179 @@
+using System.Globalization;
+using Equipoise.Data;
+using Equipoise.Methods;
+using Equipoise.Models;
+
+namespace Equipoise.Configuration;
+
+/// <summary>
+/// Reads a configuration: defaults, then the file, then what the command line gives. Every problem is told at once; what is left
+/// open is chosen from the pack and the method, and written out.
+/// </summary>
+public sealed class RunConfigReader
+{
+    private readonly ProblemList _problems = new();
+    private readonly YamlMap _root;
+    private readonly string _baseFolder;
+
+    /// <summary>Starts from a file, or from nothing.</summary>
+    /// <param name="configPath">A YAML file; null for defaults alone.</param>
+    /// <exception cref="Formats.InvalidFileException">The file does not exist.</exception>
+    public RunConfigReader(string? configPath)
+    {
+        _root = configPath is null ? YamlMap.Parse("", "defaults", _problems) : YamlMap.Load(configPath, _problems);
+        _baseFolder = configPath is null ? "." : Path.GetDirectoryName(Path.GetFullPath(configPath))!;
+    }
+
+    /// <summary>Takes over what the command line gives.</summary>
+    /// <param name="data">A pack, relative to the working folder; null to keep the file's.</param>
+    /// <param name="method">A method's name, which replaces the whole <c>method</c> block; null to keep the file's.</param>
+    /// <param name="settings">Dotted keys and YAML values.</param>
+    public RunConfigReader Override(string? data, string? method, IEnumerable<(string Key, string Value)> settings)
+    {
+        if (data is not null) _root.Set("data", Quote(Path.GetFullPath(data)));
+        if (method is not null)
+        {
+            _root.Remove("method");
+            _root.Set("method.name", method);
+        }
+        foreach (var (key, value) in settings) _root.Set(key, value);
+        return this;
+    }
+
+    /// <summary>Resolves the configuration against its pack, which is opened (but no split of it, unless statistics of train are needed).</summary>
+    /// <exception cref="ProblemException">The configuration has problems; all are told.</exception>
+    public (RunConfig Config, Pack Pack) Resolve()
+    {
+        _root.Has("environment");
+        string data = Path.GetFullPath(_root.Required("data", "packs/talking-digits"), _baseFolder);
+        TrainSettings train = TrainSettings.Read(_root.Map("train") ?? Empty("train"));
+        string selectBy = (_root.Map("select") ?? Empty("select")).Choice("metric", "accuracy", ["accuracy", "macro_f1", "loss"]);
+        BalancingMethod[] methods = [.. (_root.MapList("method") ?? [YamlMap.Parse("name: joint", "defaults", _problems)]).Select(MethodRegistry.Read).OfType<BalancingMethod>()];
+        YamlMap model = _root.Map("model") ?? Empty("model");
+        if (_problems.Count > 0 && !Directory.Exists(data)) Finish();
+        Pack pack = Pack.Open(data);
+        try
+        {
+            return (Resolve(pack, data, train, selectBy, new MethodSet(methods), model), pack);
+        }
+        catch
+        {
+            pack.Dispose();
+            throw;
+        }
+    }
+
+    private RunConfig Resolve(Pack pack, string data, TrainSettings train, string selectBy, MethodSet methods, YamlMap model)
+    {
+        IReadOnlyList<(PackModality Modality, EncoderSpec Encoder, YamlMap? Input)> modalities = Modalities(pack, model, methods);
+        string[] names = [.. modalities.Select(entry => entry.Modality.Name)];
+        FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, names);
+        if (methods.Refusal(fusion.Type) is { } refusal) model.Problem("fusion", refusal, "choose another fusion or method");
+        if (methods.Methods.Any(method => method is Unimodal)) fusion = new FusionSpec("late");
+        else if (names.Length < 2) model.Problem("modalities", $"are {names.Length}", "a multimodal model takes two or more; method unimodal takes one");
+        ModelSpec spec = new([.. modalities.Select(entry => new ModalitySpec(entry.Modality.Name, entry.Encoder))], fusion, pack.Classes.Count);
+        ModalityInput[] inputs = [.. modalities.Select(entry => ReadInput(pack, entry.Modality, entry.Input))];
+        Finish();
+        WriteOut(data, spec, inputs, train, selectBy);
+        return new RunConfig(data, spec, inputs, methods, train, selectBy, _root);
+    }
+
+    private List<(PackModality, EncoderSpec, YamlMap?)> Modalities(Pack pack, YamlMap model, MethodSet methods)
+    {
+        IReadOnlyList<(string Name, YamlMap Value)> blocks = model.Maps("modalities");
+        string? only = methods.Methods.OfType<Unimodal>().FirstOrDefault()?.Modality;
+        List<(PackModality, EncoderSpec, YamlMap?)> entries = [];
+        foreach (string name in blocks.Count > 0 ? blocks.Select(block => block.Name) : pack.Modalities.Select(modality => modality.Name))
+        {
+            YamlMap? block = blocks.FirstOrDefault(candidate => candidate.Name == name).Value;
+            PackModality? modality = pack.Modalities.FirstOrDefault(candidate => candidate.Name == name);
+            if (modality is null) model.Problem("modalities", $"name {name}, which the pack does not have", Nearest.Remedy(name, [.. pack.Modalities.Select(candidate => candidate.Name)]));
+            else
+            {
+                EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", DefaultEncoder(modality)), type => type == "mlp" ? modality.Elements : modality.Channels);
+                if (encoder.Type != "mlp" && !modality.IsPicture && modality.Kind != ModalityKind.Spectrogram)
+                    model.Problem("modalities", $"give {name} the encoder {encoder.Type}, which takes pictures, clips or spectrograms", "take mlp");
+                YamlMap? input = block?.Map("input");
+                if (only is null || only == name) entries.Add((modality, encoder, input));
+            }
+        }
+        if (only is not null && entries.Count == 0) _root.Problem("method", $"trains {only} alone, which the model does not have", Nearest.Remedy(only, [.. pack.Modalities.Select(modality => modality.Name)]));
+        return entries;
+    }
+
+    private static string DefaultEncoder(PackModality modality) => modality.IsPicture || modality.Kind == ModalityKind.Spectrogram
+        ? modality.Elements > 3 * 96 * 96 ? "type: resnet18" : "{type: cnn, channels: [32, 64, 96, 128], norm: batch}"
+        : "type: mlp";
+
+    private ModalityInput ReadInput(Pack pack, PackModality modality, YamlMap? map)
+    {
+        IReadOnlyList<string> augment = map?.Texts("augment") ?? [];
+        foreach (string name in augment.Where(name => !Augmentation.Names.Contains(name)))
+            map!.Problem("augment", $"names {name}", Nearest.Remedy(name, (IReadOnlyCollection<string>)Augmentation.Names));
+        if (augment.Count > 0 && !modality.IsPicture) map!.Problem("augment", $"is given for {modality.Name}, which is no picture", "leave it out");
+        InputNormalisation? normalisation = map is null ? null : Normalisation(map, modality);
+        if (normalisation is null && _problems.Count == 0) normalisation = InputNormalisation.Compute(pack.Split("train"), modality);
+        return new ModalityInput(modality, normalisation ?? new InputNormalisation([0], [1]), augment);
+    }
+
+    private static InputNormalisation? Normalisation(YamlMap map, PackModality modality)
+    {
+        if (map.Text("normalise") is { } named)
+        {
+            if (named == "imagenet" && modality.IsPicture && modality.Channels == 3) return InputNormalisation.ImageNet;
+            map.Problem("normalise", $"is {named}", "write imagenet (for pictures of three channels), or mean and std");
+        }
+        if (!map.Has("mean") && !map.Has("std")) return null;
+        double[] mean = [.. map.Numbers("mean") ?? [0]], std = [.. map.Numbers("std") ?? [1]];
+        int channels = modality.IsPicture ? (int)modality.Channels : 1;
+        if (mean.Length != std.Length || (mean.Length != 1 && mean.Length != channels) || std.Any(value => value <= 0))
+            map.Problem("mean", "and std do not fit", $"write one number each, or {channels}, std above 0");
+        return new InputNormalisation(mean, std);
+    }
+
+    private void Finish()
+    {
+        _root.RejectUnknown();
+        _problems.ThrowIfAny();
+    }
+
+    /// <summary>An absent block whose keys all take their defaults.</summary>
+    private YamlMap Empty(string source, string text = "") => YamlMap.Parse(text, source, _problems);
+
+    private void WriteOut(string data, ModelSpec model, ModalityInput[] inputs, TrainSettings train, string selectBy)
+    {
+        _root.Set("data", Quote(data));
+        foreach (var (modality, input) in model.Modalities.Zip(inputs))
+        {
+            string key = $"model.modalities.{modality.Name}";
+            _root.Set($"{key}.encoder", Describe(modality.Encoder));
+            string augment = string.Join(", ", input.Augmentations);
+            _root.Set($"{key}.input", $"{{mean: {List(input.Normalisation.Mean)}, std: {List(input.Normalisation.Std)}, augment: [{augment}]}}");
+        }
+        _root.Set("model.fusion", model.Fusion.Condition is { } condition ? $"{{type: {model.Fusion.Type}, condition: {condition}}}" : $"{{type: {model.Fusion.Type}}}");
+        if (!_root.Has("method")) _root.Set("method", "{name: joint}");
+        OptimizerSpec optimizer = train.Optimizer;
+        string momentum = optimizer.Type == "sgd" ? $", momentum: {Number(optimizer.Momentum)}" : "";
+        _root.Set("train.epochs", Number(train.Epochs));
+        _root.Set("train.batch_size", Number(train.BatchSize));
+        _root.Set("train.optimizer", $"{{type: {optimizer.Type}, lr: {Number(optimizer.LearningRate)}{momentum}, weight_decay: {Number(optimizer.WeightDecay)}}}");
+        string step = train.Schedule.Kind == Torch.Optimizers.ScheduleKind.Step ? $", every: {train.Schedule.Every}, factor: {Number(train.Schedule.Factor)}" : "";
+        _root.Set("train.schedule", $"{{type: {train.Schedule.Kind.ToString().ToLowerInvariant()}{step}, warmup: {train.Schedule.Warmup}}}");
+        foreach (var (key, value) in new[] { ("precision", "float32"), ("seed", Number(train.Seed)), ("device", "cpu"), ("threads", Number(train.Threads)), ("patience", Number(train.Patience)), ("clip_norm", Number(train.ClipNorm)), ("label_smoothing", Number(train.LabelSmoothing)), ("class_weights", train.BalancedClasses ? "balanced" : "none") })
+            _root.Set($"train.{key}", value);
+        _root.Set("select.metric", selectBy);
+    }
+
+    private static string Describe(EncoderSpec encoder) => encoder.Type switch
+    {
+        "mlp" => $"{{type: mlp, widths: [{string.Join(", ", encoder.Sizes)}]}}",
+        "cnn" => $"{{type: cnn, channels: [{string.Join(", ", encoder.Sizes)}], norm: {(encoder.BatchNorm ? "batch" : "none")}}}",
+        _ => $"{{type: {encoder.Type}}}",
+    };
+
+    private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+
+    private static string List(double[] values) => $"[{string.Join(", ", values.Select(Number))}]";
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

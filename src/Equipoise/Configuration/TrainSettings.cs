@@ -1,0 +1,69 @@
+using Equipoise.Data;
+using Equipoise.Torch.Optimizers;
+
+namespace Equipoise.Configuration;
+
+/// <summary>The <c>train</c> block: everything but model, method and data.</summary>
+public sealed record TrainSettings
+{
+    /// <summary>Epochs; 100 by default.</summary>
+    public int Epochs { get; init; } = 100;
+
+    /// <summary>Samples of a step; 64 by default.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>What moves the parameters.</summary>
+    public OptimizerSpec Optimizer { get; init; } = new();
+
+    /// <summary>How the step size falls; by 0.1 every 70 epochs by default.</summary>
+    public Schedule Schedule { get; init; } = new(ScheduleKind.Step);
+
+    /// <summary>Seed of every stream of randomness; 0 by default.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Threads of an operator; 0, the default, for all processors.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Epochs without improvement on val after which training stops; 0, the default, for never.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>Bound of the gradient's norm; 0, the default, for none.</summary>
+    public double ClipNorm { get; init; }
+
+    /// <summary>From 0, the default, to below 1.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Whether rare classes weigh more; false by default.</summary>
+    public bool BalancedClasses { get; init; }
+
+    /// <summary>Reads a <c>train</c> block.</summary>
+    public static TrainSettings Read(YamlMap map)
+    {
+        map.Choice("precision", "float32", ["float32"]);
+        map.Choice("device", "cpu", ["cpu"]);
+        TrainSettings defaults = new();
+        return new TrainSettings
+        {
+            Epochs = map.Integer("epochs", defaults.Epochs, min: 1, max: 1_000_000),
+            BatchSize = map.Integer("batch_size", defaults.BatchSize, min: 1, max: 1_000_000),
+            Optimizer = OptimizerSpec.Read(map.Map("optimizer")),
+            Schedule = ReadSchedule(map.Map("schedule")),
+            Seed = map.Integer("seed", 0, min: 0),
+            Threads = map.Integer("threads", 0, min: 0, max: 4096),
+            Patience = map.Integer("patience", 0, min: 0),
+            ClipNorm = map.Number("clip_norm", 0, min: 0),
+            LabelSmoothing = map.Number("label_smoothing", 0, min: 0, max: 0.999),
+            BalancedClasses = map.Choice("class_weights", "none", ["none", "balanced"]) == "balanced",
+        };
+    }
+
+    private static Schedule ReadSchedule(YamlMap? map)
+    {
+        if (map is null) return new Schedule(ScheduleKind.Step);
+        ScheduleKind kind = Enum.Parse<ScheduleKind>(map.Choice("type", "step", ["constant", "step", "cosine"]), ignoreCase: true);
+        int warmup = map.Integer("warmup", 0, min: 0);
+        return kind == ScheduleKind.Step
+            ? new Schedule(kind, map.Integer("every", 70, min: 1), map.Number("factor", 0.1, min: 0, max: 1), warmup)
+            : new Schedule(kind, Warmup: warmup);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+
+namespace Equipoise.Training;
+
+/// <summary>Where a run stands: saved in every checkpoint.</summary>
+public sealed class Progress
+{
+    /// <summary>The epoch that comes next or is under way, from 0.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>Steps of it that are done.</summary>
+    public int Step { get; set; }
+
+    /// <summary>The best epoch so far; −1 before the first.</summary>
+    public int BestEpoch { get; set; } = -1;
+
+    /// <summary>Its value on val; larger is better.</summary>
+    public double BestValue { get; set; } = double.NegativeInfinity;
+
+    /// <summary>Seconds of training so far.</summary>
+    public double Seconds { get; set; }
+
+    /// <summary>What the epoch under way has added up.</summary>
+    public EpochRecord Record { get; set; } = new();
+
+    /// <summary>For <c>state.json</c>.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["format"] = "equipoise-checkpoint/1",
+        ["epoch"] = Epoch,
+        ["step"] = Step,
+        ["best_epoch"] = BestEpoch,
+        ["best_value"] = double.IsFinite(BestValue) ? BestValue : null,
+        ["seconds"] = Seconds,
+        ["record"] = new JsonObject(Record.Sums().Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+    };
+
+    /// <summary>From <c>state.json</c>.</summary>
+    public static Progress FromJson(JsonObject json) => new()
+    {
+        Epoch = json["epoch"]!.GetValue<int>(),
+        Step = json["step"]!.GetValue<int>(),
+        BestEpoch = json["best_epoch"]!.GetValue<int>(),
+        BestValue = json["best_value"]?.GetValue<double>() ?? double.NegativeInfinity,
+        Seconds = json["seconds"]!.GetValue<double>(),
+        Record = EpochRecord.FromSums(json["record"]!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<double>())),
+    };
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Equipoise.Configuration;
+using Equipoise.Data;
+using Equipoise.Evaluation;
+using Equipoise.Models;
+using Equipoise.Torch;
+
+namespace Equipoise.Training;
+
+/// <summary>The parts that a run is put together from, and what it says of itself.</summary>
+internal static class RunParts
+{
+    /// <summary>The seed of one stream of the run.</summary>
+    internal static ulong Seed(RunConfig config, string stream) => SeedStream.Derive((ulong)config.Train.Seed, stream);
+
+    internal static MultimodalModel BuildModel(RunConfig config)
+    {
+        using Generator initial = new(Seed(config, "initialisation"));
+        try
+        {
+            return ModelBuilder.Build(config.Model, config.Methods.UnimodalHeads, initial);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ProblemException($"model: {error.Message}");
+        }
+    }
+
+    /// <summary>Weights inverse to how often a class is in train, with mean 1 over the samples.</summary>
+    internal static Tensor ClassWeights(Pack pack)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        PackSplit train = pack.Split("train");
+        float[] counts = new float[pack.Classes.Count];
+        foreach (long label in train.Labels) counts[label]++;
+        return Tensor.From(counts.Select(count => count > 0 ? train.Count / (counts.Length * count) : 0).ToArray(), counts.Length).Own();
+    }
+
+    /// <summary>The resolved configuration with a record of where it ran.</summary>
+    internal static string ConfigText(RunConfig config, Pack pack)
+    {
+        StringBuilder text = new(config.Resolved.ToYaml());
+        text.Append("environment:\n");
+        foreach (var (key, value) in Environment(config, pack)) text.Append(CultureInfo.InvariantCulture, $"  {key}: {value!.ToJsonString()}\n");
+        return text.ToString();
+    }
+
+    internal static JsonObject Environment(RunConfig config, Pack pack) => new()
+    {
+        ["equipoise"] = typeof(RunParts).Assembly.GetName().Version!.ToString(3),
+        ["dotnet"] = System.Environment.Version.ToString(),
+        ["libtorch"] = TorchRuntime.Version,
+        ["threads"] = TorchRuntime.Threads,
+        ["blas"] = Path.GetFileName(TorchRuntime.BlasLibrary),
+        ["processor"] = Processor(),
+        ["memory_format"] = "contiguous",
+        ["precision"] = "float32",
+        ["seed"] = config.Train.Seed,
+        ["pack"] = pack.Folder,
+        ["pack_hash"] = pack.Hash,
+    };
+
+    internal static JsonObject StartEvent(RunConfig config, Pack pack, MultimodalModel model)
+    {
+        JsonObject json = config.Resolved.ToJson();
+        json.Remove("environment");
+        return new JsonObject
+        {
+            ["format"] = "equipoise-log/1",
+            ["method"] = config.Methods.Name,
+            ["seed"] = config.Train.Seed,
+            ["epochs"] = config.Train.Epochs,
+            ["modalities"] = new JsonArray([.. model.Modalities.Select(name => (JsonNode)name)]),
+            ["classes"] = new JsonArray([.. pack.Classes.Select(name => (JsonNode)name)]),
+            ["pack"] = new JsonObject { ["name"] = pack.Name, ["path"] = pack.Folder, ["hash"] = pack.Hash },
+            ["splits"] = new JsonObject(pack.Splits.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+            ["parameters"] = Parameters(model),
+            ["config"] = json,
+            ["environment"] = Environment(config, pack),
+        };
+    }
+
+    internal static JsonObject Parameters(MultimodalModel model)
+    {
+        JsonObject json = new() { ["total"] = model.NamedParameters().Sum(pair => pair.Tensor.Count) };
+        foreach (string modality in model.Modalities) json[$"encoders.{modality}"] = model.EncoderParameters(modality).Sum(pair => pair.Tensor.Count);
+        json["fusion"] = model.Fusion.NamedParameters().Sum(pair => pair.Tensor.Count);
+        return json;
+    }
+
+    internal static JsonObject EpochEvent(
+        int epoch, double learningRate, double seconds, double samplesPerSecond, EpochRecord record, Scores val, Dictionary<string, double> figures, bool best) => new()
+    {
+        ["epoch"] = epoch,
+        ["learning_rate"] = learningRate,
+        ["seconds"] = seconds,
+        ["samples_per_second"] = samplesPerSecond,
+        ["loss"] = Numbers(record.MeanLosses.Prepend(KeyValuePair.Create("total", record.MeanTotal))),
+        ["train"] = new JsonObject
+        {
+            ["accuracy"] = record.Correct.GetValueOrDefault("") / (double)Math.Max(1, record.Samples),
+            ["modalities"] = new JsonObject(record.Correct.Where(pair => pair.Key.Length > 0).Select(pair => KeyValuePair.Create(
+                pair.Key, (JsonNode?)new JsonObject { ["accuracy"] = pair.Value / (double)Math.Max(1, record.Samples) }))),
+        },
+        ["val"] = val.ToJson(),
+        ["figures"] = Numbers(figures),
+        ["best"] = best,
+    };
+
+    private static JsonObject Numbers(IEnumerable<KeyValuePair<string, double>> numbers) =>
+        new(numbers.Select(pair => KeyValuePair.Create(pair.Key, double.IsFinite(pair.Value) ? (JsonNode?)pair.Value : null)));
+
+    private static string Processor() => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim() ?? "unknown"
+        : "unknown";
+}

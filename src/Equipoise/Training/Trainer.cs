@@ -1,0 +1,190 @@
+using System.Text.Json.Nodes;
+using Equipoise.Configuration;
+using Equipoise.Data;
+using Equipoise.Evaluation;
+using Equipoise.Formats;
+using Equipoise.Methods;
+using Equipoise.Models;
+using Equipoise.Torch;
+using Equipoise.Torch.Optimizers;
+
+namespace Equipoise.Training;
+
+/// <summary>
+/// One run: epochs of steps, each followed by an evaluation on val that decides which weights are kept; test is opened once, after
+/// the last epoch, with those weights.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly RunConfig _config;
+    private readonly Pack _pack;
+    private readonly RunFolder _folder;
+    private readonly RunLog _log;
+    private readonly TimeProvider _clock;
+    private readonly ITrainingObserver _observer;
+    private readonly MultimodalModel _model;
+    private readonly Optimizer _optimizer;
+    private readonly Generator _noise;
+    private readonly Tensor? _classWeights;
+    private readonly Evaluator _evaluator;
+    private readonly TrainingStep _step;
+    private Progress _progress = new();
+    private Scores? _bestVal;
+
+    /// <summary>Prepares a run; nothing is written yet.</summary>
+    public Trainer(RunConfig config, Pack pack, RunFolder folder, ITrainingObserver observer, TimeProvider clock)
+    {
+        _config = config;
+        _pack = pack;
+        _folder = folder;
+        _observer = observer;
+        _clock = clock;
+        TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
+        _log = new RunLog(folder.Log, clock);
+        _model = RunParts.BuildModel(config);
+        _optimizer = config.Train.Optimizer.Make(_model.NamedParameters());
+        _noise = new Generator(RunParts.Seed(config, "noise"));
+        _classWeights = config.Train.BalancedClasses ? RunParts.ClassWeights(pack) : null;
+        _evaluator = new Evaluator(_model, config.Methods, config.Inputs, pack.Classes.Count, Math.Max(config.Train.BatchSize, 128));
+        _step = new TrainingStep(_model, config.Methods, _optimizer, new LossFunction(_classWeights, config.Train.LabelSmoothing), _noise, config.Train.ClipNorm);
+        config.Methods.Start(_model, pack.Splits["train"]);
+    }
+
+    /// <summary>Trains from the first step on.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the state is saved and <see cref="Resume"/> goes on.</exception>
+    /// <exception cref="DivergedException">A loss is not finite.</exception>
+    public RunResult Run(CancellationToken cancellation)
+    {
+        AtomicFile.WriteAllText(_folder.Config, RunParts.ConfigText(_config, _pack));
+        _log.Write("start", RunParts.StartEvent(_config, _pack, _model));
+        return Go(cancellation);
+    }
+
+    /// <summary>Goes on from the last checkpoint, bit for bit; from the first step where there is none yet.</summary>
+    public RunResult Resume(CancellationToken cancellation)
+    {
+        if (Checkpoint.Exists(_folder.Checkpoint("last")))
+            _progress = Progress.FromJson(Checkpoint.Load(_folder.Checkpoint("last"), _model, _optimizer, _config.Methods, _noise));
+        _log.Write("resume", new JsonObject { ["epoch"] = _progress.Epoch, ["step"] = _progress.Step });
+        return Go(cancellation);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _log.Dispose();
+        _optimizer.Dispose();
+        _model.Dispose();
+        _noise.Dispose();
+        _classWeights?.Dispose();
+    }
+
+    private RunResult Go(CancellationToken cancellation)
+    {
+        TrainSettings train = _config.Train;
+        Loader loader = new(_pack.Split("train"), _config.Inputs, train.BatchSize, RunParts.Seed(_config, "loader"), shuffle: true, augment: true);
+        while (_progress.Epoch < train.Epochs && !OutOfPatience())
+        {
+            long began = _clock.GetTimestamp();
+            _optimizer.LearningRate = train.Optimizer.LearningRate * train.Schedule.At(_progress.Epoch, train.Epochs);
+            TrainEpoch(loader, cancellation);
+            double training = _clock.GetElapsedTime(began).TotalSeconds;
+            FinishEpoch(began, training);
+        }
+        return Finish();
+    }
+
+    private void TrainEpoch(Loader loader, CancellationToken cancellation)
+    {
+        foreach (Batch batch in loader.Epoch(_progress.Epoch, _progress.Step))
+        {
+            using (batch) TrainBatch(batch);
+            _observer.Stepped(_progress.Epoch, ++_progress.Step, loader.StepsPerEpoch);
+            if (!cancellation.IsCancellationRequested) continue;
+            SaveLast();
+            _log.Write("interrupted", new JsonObject { ["epoch"] = _progress.Epoch, ["step"] = _progress.Step });
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private void TrainBatch(Batch batch)
+    {
+        try
+        {
+            _step.Run(batch.ToInput(), _progress.Epoch, _progress.Step, _progress.Record);
+        }
+        catch (DivergedException error)
+        {
+            _log.Write("failed", new JsonObject { ["message"] = error.Message, ["epoch"] = error.Epoch, ["step"] = error.Step, ["modality"] = error.Modality });
+            throw;
+        }
+    }
+
+    private void FinishEpoch(long began, double training)
+    {
+        EpochRecord record = _progress.Record;
+        Scores val = _evaluator.Score(_pack.Split("val"));
+        double value = val.By(_config.SelectBy);
+        bool best = value > _progress.BestValue || _progress.BestEpoch < 0;
+        if (best) (_progress.BestEpoch, _progress.BestValue, _bestVal) = (_progress.Epoch, value, val);
+        if (best) Checkpoint.Save(_folder.Checkpoint("best"), _model, _optimizer, _config.Methods, _noise, _progress.ToJson());
+        Dictionary<string, double> figures = record.Figures.ToDictionary(pair => pair.Key, pair => pair.Value.Sum / pair.Value.Count);
+        _config.Methods.EpochEnd(new EpochContext(
+            _model, _progress.Epoch, _config.Train.Epochs, split => _evaluator.Features(_pack.Split(split == "train" ? "train" : "val")), (name, figure) => figures[name] = figure));
+        double seconds = _clock.GetElapsedTime(began).TotalSeconds, rate = record.Samples / Math.Max(training, 1e-9);
+        _log.Write("epoch", RunParts.EpochEvent(_progress.Epoch, _optimizer.LearningRate, seconds, rate, record, val, figures, best));
+        EpochReport report = new(_progress.Epoch, _config.Train.Epochs, record.MeanTotal, val, figures, seconds, rate, best);
+        _progress.Epoch++;
+        _progress.Step = 0;
+        _progress.Seconds += seconds;
+        _progress.Record = new EpochRecord();
+        SaveLast();
+        WriteMetrics(_bestVal, test: null);
+        _observer.EpochDone(report);
+    }
+
+    /// <summary>Opens test for the first and only time, with the weights selected on val.</summary>
+    private RunResult Finish()
+    {
+        Checkpoint.LoadWeights(_folder.Checkpoint("best"), _model);
+        Scores val = _evaluator.Score(_pack.Split("val"));
+        Scores test = _evaluator.Score(_pack.Split("test"));
+        JsonObject fields = test.ToDetailedJson(_pack.Classes);
+        fields["selected_epoch"] = _progress.BestEpoch;
+        _log.Write("test", fields);
+        WriteMetrics(val, test);
+        _log.Write("end", new JsonObject { ["seconds"] = _progress.Seconds, ["best_epoch"] = _progress.BestEpoch });
+        return new RunResult(_config.Methods.Name, _progress.Epoch, _progress.BestEpoch, val, test, _progress.Seconds);
+    }
+
+    private bool OutOfPatience() => _config.Train.Patience > 0 && _progress.BestEpoch >= 0 && _progress.Epoch - 1 - _progress.BestEpoch >= _config.Train.Patience;
+
+    private void SaveLast() => Checkpoint.Save(_folder.Checkpoint("last"), _model, _optimizer, _config.Methods, _noise, _progress.ToJson());
+
+    private void WriteMetrics(Scores? val, Scores? test)
+    {
+        if (val is null) return;
+        JsonObject json = new()
+        {
+            ["format"] = "equipoise-metrics/1",
+            ["method"] = _config.Methods.Name,
+            ["seed"] = _config.Train.Seed,
+            ["epochs"] = _progress.Epoch,
+            ["best_epoch"] = _progress.BestEpoch,
+            ["selected_on"] = "val",
+            ["selected_by"] = _config.SelectBy,
+            ["val"] = val.ToJson(),
+        };
+        if (test is not null) json["test"] = test.ToJson();
+        AtomicFile.WriteAllText(_folder.Metrics, json.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }) + "\n");
+    }
+}
+
+/// <summary>How a run ended.</summary>
+/// <param name="Method">The methods' names.</param>
+/// <param name="Epochs">Epochs done.</param>
+/// <param name="BestEpoch">The epoch whose weights were kept.</param>
+/// <param name="Val">Scores of those weights on val.</param>
+/// <param name="Test">Scores of those weights on test.</param>
+/// <param name="Seconds">Seconds of training.</param>
+public sealed record RunResult(string Method, int Epochs, int BestEpoch, Scores Val, Scores Test, double Seconds);
