@@ -17,6 +17,9 @@ public sealed class Progress
     /// <summary>Its value on val; larger is better.</summary>
     public double BestValue { get; set; } = double.NegativeInfinity;
 
+    /// <summary>Its scores on val, as in <c>metrics.json</c>; null before the first.</summary>
+    public JsonObject? BestVal { get; set; }
+
     /// <summary>Seconds of training so far.</summary>
     public double Seconds { get; set; }
 
@@ -31,6 +34,7 @@ public sealed class Progress
         ["step"] = Step,
         ["best_epoch"] = BestEpoch,
         ["best_value"] = double.IsFinite(BestValue) ? BestValue : null,
+        ["best_val"] = BestVal?.DeepClone(),
         ["seconds"] = Seconds,
         ["record"] = new JsonObject(Record.Sums().Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
     };
@@ -42,6 +46,7 @@ public sealed class Progress
         Step = json["step"]!.GetValue<int>(),
         BestEpoch = json["best_epoch"]!.GetValue<int>(),
         BestValue = json["best_value"]?.GetValue<double>() ?? double.NegativeInfinity,
+        BestVal = json["best_val"]?.DeepClone().AsObject(),
         Seconds = json["seconds"]!.GetValue<double>(),
         Record = EpochRecord.FromSums(json["record"]!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<double>())),
     };

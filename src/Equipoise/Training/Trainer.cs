@@ -29,7 +29,6 @@ public sealed class Trainer : IDisposable
     private readonly Evaluator _evaluator;
     private readonly TrainingStep _step;
     private Progress _progress = new();
-    private Scores? _bestVal;
 
     /// <summary>Prepares a run; nothing is written yet.</summary>
     public Trainer(RunConfig config, Pack pack, RunFolder folder, ITrainingObserver observer, TimeProvider clock)
@@ -126,7 +125,7 @@ public sealed class Trainer : IDisposable
         Scores val = _evaluator.Score(_pack.Split("val"));
         double value = val.By(_config.SelectBy);
         bool best = value > _progress.BestValue || _progress.BestEpoch < 0;
-        if (best) (_progress.BestEpoch, _progress.BestValue, _bestVal) = (_progress.Epoch, value, val);
+        if (best) (_progress.BestEpoch, _progress.BestValue, _progress.BestVal) = (_progress.Epoch, value, val.ToJson());
         if (best) Checkpoint.Save(_folder.Checkpoint("best"), _model, _optimizer, _config.Methods, _noise, _progress.ToJson());
         Dictionary<string, double> figures = record.Figures.ToDictionary(pair => pair.Key, pair => pair.Value.Sum / pair.Value.Count);
         _config.Methods.EpochEnd(new EpochContext(
@@ -139,7 +138,7 @@ public sealed class Trainer : IDisposable
         _progress.Seconds += seconds;
         _progress.Record = new EpochRecord();
         SaveLast();
-        WriteMetrics(_bestVal, test: null);
+        WriteMetrics(_progress.BestVal!, test: null);
         _observer.EpochDone(report);
     }
 
@@ -152,7 +151,7 @@ public sealed class Trainer : IDisposable
         JsonObject fields = test.ToDetailedJson(_pack.Classes);
         fields["selected_epoch"] = _progress.BestEpoch;
         _log.Write("test", fields);
-        WriteMetrics(val, test);
+        WriteMetrics(val.ToJson(), test);
         _log.Write("end", new JsonObject { ["seconds"] = _progress.Seconds, ["best_epoch"] = _progress.BestEpoch });
         return new RunResult(_config.Methods.Name, _progress.Epoch, _progress.BestEpoch, val, test, _progress.Seconds);
     }
@@ -161,9 +160,8 @@ public sealed class Trainer : IDisposable
 
     private void SaveLast() => Checkpoint.Save(_folder.Checkpoint("last"), _model, _optimizer, _config.Methods, _noise, _progress.ToJson());
 
-    private void WriteMetrics(Scores? val, Scores? test)
+    private void WriteMetrics(JsonObject val, Scores? test)
     {
-        if (val is null) return;
         JsonObject json = new()
         {
             ["format"] = "equipoise-metrics/1",
@@ -173,7 +171,7 @@ public sealed class Trainer : IDisposable
             ["best_epoch"] = _progress.BestEpoch,
             ["selected_on"] = "val",
             ["selected_by"] = _config.SelectBy,
-            ["val"] = val.ToJson(),
+            ["val"] = val.DeepClone(),
         };
         if (test is not null) json["test"] = test.ToJson();
         AtomicFile.WriteAllText(_folder.Metrics, json.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }) + "\n");

@@ -1,0 +1,42 @@
+using Equipoise.Configuration;
+using Equipoise.Data;
+using Equipoise.Models;
+using Equipoise.Torch;
+using Equipoise.Torch.Optimizers;
+
+namespace Equipoise.Training;
+
+/// <summary>What a run would be: shapes, parameters, memory and time, measured on two steps that leave nothing behind.</summary>
+/// <param name="Inputs">The shape of a batch of each modality.</param>
+/// <param name="Parameters">Parameters by part.</param>
+/// <param name="StepsPerEpoch">Steps of an epoch.</param>
+/// <param name="SecondsPerEpoch">Steps times the second step's time; evaluation not counted.</param>
+/// <param name="PeakMemory">The most memory the process held, in bytes.</param>
+public sealed record DryRun(
+    IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyDictionary<string, long> Parameters, int StepsPerEpoch, double SecondsPerEpoch, long PeakMemory)
+{
+    /// <summary>Measures.</summary>
+    public static DryRun Measure(RunConfig config, Pack pack, TimeProvider clock)
+    {
+        TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
+        using MultimodalModel model = RunParts.BuildModel(config);
+        using Optimizer optimizer = config.Train.Optimizer.Make(model.NamedParameters());
+        using Generator noise = new(0);
+        config.Methods.Start(model, pack.Splits["train"]);
+        TrainingStep step = new(model, config.Methods, optimizer, new LossFunction(), noise);
+        Loader loader = new(pack.Split("train"), config.Inputs, config.Train.BatchSize, seed: 0, shuffle: true, augment: true);
+        Dictionary<string, long[]> shapes = [];
+        double seconds = 0;
+        foreach (Batch batch in loader.Epoch(0).Take(2))
+            using (batch)
+            {
+                foreach (var (name, tensor) in batch.Inputs) shapes.TryAdd(name, tensor.Shape);
+                long began = clock.GetTimestamp();
+                step.Run(batch.ToInput(), 0, 0, new EpochRecord());
+                seconds = clock.GetElapsedTime(began).TotalSeconds;
+            }
+        using System.Diagnostics.Process process = System.Diagnostics.Process.GetCurrentProcess();
+        return new DryRun(
+            shapes, RunParts.Parameters(model).ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<long>()), loader.StepsPerEpoch, seconds * loader.StepsPerEpoch, process.PeakWorkingSet64);
+    }
+}

@@ -1,0 +1,73 @@
+using Equipoise.Configuration;
+using Equipoise.Data;
+using Equipoise.Evaluation;
+using Equipoise.Models;
+
+namespace Equipoise.Training;
+
+/// <summary>A finished (or interrupted) run, opened for use with the weights selected on val.</summary>
+public sealed class TrainedRun : IDisposable
+{
+    private TrainedRun(string folder, RunConfig config, Pack pack, MultimodalModel model, bool otherPack)
+    {
+        Folder = folder;
+        Config = config;
+        Pack = pack;
+        Model = model;
+        OtherPack = otherPack;
+        Evaluator = new Evaluator(model, config.Methods, config.Inputs, config.Model.Classes, Math.Max(config.Train.BatchSize, 128));
+    }
+
+    /// <summary>The run's folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Its configuration.</summary>
+    public RunConfig Config { get; }
+
+    /// <summary>The pack: the one it was trained on, or another of the same modalities and classes.</summary>
+    public Pack Pack { get; }
+
+    /// <summary>The model with the weights selected on val.</summary>
+    public MultimodalModel Model { get; }
+
+    /// <summary>Whether the pack is another than the one the run was trained on.</summary>
+    public bool OtherPack { get; }
+
+    /// <summary>Scores and predicts.</summary>
+    public Evaluator Evaluator { get; }
+
+    /// <summary>Opens a run.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="data">Another pack; null for the run's own.</param>
+    /// <exception cref="ProblemException">It is no run, has no weights yet, or the pack does not fit.</exception>
+    public static TrainedRun Open(string folder, string? data = null)
+    {
+        string configPath = Path.Combine(folder, "config.yaml"), best = Path.Combine(folder, "checkpoints", "best");
+        if (!File.Exists(configPath)) throw new ProblemException($"{folder}: is no run (it holds no config.yaml); give the folder that train --out wrote");
+        if (!Checkpoint.Exists(best)) throw new ProblemException($"{folder}: has no weights yet; go on with train --resume --out {folder}");
+        string trainedOn = YamlMap.Load(configPath, new ProblemList()).Map("environment")?.Text("pack_hash") ?? "";
+        var (config, pack) = new RunConfigReader(configPath).Override(data, null, []).Resolve();
+        MultimodalModel? model = null;
+        try
+        {
+            model = RunParts.BuildModel(config);
+            Checkpoint.LoadWeights(best, model);
+            return new TrainedRun(folder, config, pack, model, pack.Hash != trainedOn);
+        }
+        catch
+        {
+            model?.Dispose();
+            config.Dispose();
+            pack.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Model.Dispose();
+        Config.Dispose();
+        Pack.Dispose();
+    }
+}
