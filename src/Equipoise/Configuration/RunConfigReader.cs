@@ -21,7 +21,7 @@ public sealed class RunConfigReader
     public RunConfigReader(string? configPath)
     {
         _root = configPath is null ? YamlMap.Parse("", "defaults", _problems) : YamlMap.Load(configPath, _problems);
-        _baseFolder = configPath is null ? "." : Path.GetDirectoryName(Path.GetFullPath(configPath))!;
+        _baseFolder = configPath is null ? Path.GetFullPath(".") : Path.GetDirectoryName(Path.GetFullPath(configPath))!;
     }
 
     /// <summary>Takes over what the command line gives.</summary>
