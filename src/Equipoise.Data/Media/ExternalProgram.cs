@@ -27,7 +27,10 @@ internal sealed class ExternalProgram(string name, string package, string purpos
         cancellation.ThrowIfCancellationRequested();
         ProcessStartInfo start = new(Locate(), arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using Process process = Process.Start(start)!;
         using CancellationTokenRegistration ending = cancellation.Register(() => End(process));
