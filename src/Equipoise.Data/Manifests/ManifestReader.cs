@@ -1,0 +1,97 @@
+using System.Text;
+using CsvHelper;
+using Equipoise.Formats;
+
+namespace Equipoise.Data.Manifests;
+
+/// <summary>Reads <c>manifest.csv</c> and gathers what is wrong with it, line by line.</summary>
+internal sealed class ManifestReader
+{
+    private static readonly string[] Splits = ["train", "val", "test"];
+    private readonly string _path;
+    private readonly string _folder;
+    private readonly IReadOnlyList<string> _classes;
+    private readonly IReadOnlyList<string> _modalities;
+    private readonly bool _training;
+    private readonly ProblemList _problems;
+    private readonly Dictionary<string, int> _lineOfId = [];
+
+    private ManifestReader(string path, IReadOnlyList<string> classes, IReadOnlyList<string> modalities, bool training, ProblemList problems)
+    {
+        _path = path;
+        _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        _classes = classes;
+        _modalities = modalities;
+        _training = training;
+        _problems = problems;
+    }
+
+    /// <summary>All samples, in the order of the file.</summary>
+    /// <param name="path">The manifest; files are relative to its folder.</param>
+    /// <param name="classes">The names of the classes.</param>
+    /// <param name="modalities">A column each.</param>
+    /// <param name="training">Whether labels are needed; a manifest for prediction may leave them out.</param>
+    /// <param name="problems">Gets every problem.</param>
+    /// <exception cref="InvalidFileException">The file does not exist or is no CSV.</exception>
+    internal static List<ManifestSample> Read(
+        string path, IReadOnlyList<string> classes, IReadOnlyList<string> modalities, bool training, ProblemList problems)
+    {
+        if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", "check the path");
+        try
+        {
+            using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',', TrackLineNumbers = true });
+            return new ManifestReader(path, classes, modalities, training, problems).ReadAll(csv);
+        }
+        catch (Exception error) when (error is CsvFormatException or DecoderFallbackException or InvalidDataException)
+        {
+            throw new InvalidFileException(path, $"is no CSV file ({error.Message.ReplaceLineEndings(" ")})", "write it with commas, in UTF-8, one sample per line");
+        }
+    }
+
+    private List<ManifestSample> ReadAll(CsvReader csv)
+    {
+        csv.ReadHeader();
+        List<string> headers = [.. csv.Headers];
+        string[] needed = _training ? ["id", "label", .. _modalities] : ["id", .. _modalities];
+        string[] missing = [.. needed.Where(name => !headers.Contains(name))];
+        foreach (string name in missing)
+            _problems.Add($"{_path}:1", $"has no column {name}", Nearest.Name(name, headers.Except(needed)) is { } near ? $"rename {near}" : "add it");
+        List<ManifestSample> samples = [];
+        if (missing.Length > 0) return samples;
+        while (csv.Read()) samples.Add(ReadSample(csv));
+        if (samples.Count == 0) _problems.Add(_path, "holds no samples", "add a line for each");
+        return samples;
+    }
+
+    private ManifestSample ReadSample(CsvReader csv)
+    {
+        int line = (int)csv.LineNumber;
+        string Cell(string name) => csv.TryGetFieldIndex(name, out int index) ? csv.GetString(index).Trim() : "";
+        string id = Cell("id"), split = Cell("split"), label = Cell("label"), group = Cell("group");
+        if (id.Length == 0) Problem(line, "has no id", "give every sample one");
+        else if (!_lineOfId.TryAdd(id, line)) Problem(line, $"repeats the id {id} of line {_lineOfId[id]}", "give every sample its own");
+        if (_training && split.Length > 0 && !Splits.Contains(split)) Problem(line, $"has the split {split}", "write train, val or test");
+        Dictionary<string, string?> files = _modalities.ToDictionary(name => name, name => FileOf(line, name, Cell(name)));
+        if (files.Values.All(file => file is null)) Problem(line, "names no file at all", "fill in at least one modality");
+        return new ManifestSample(line, id, split, LabelOf(line, label), group.Length == 0 ? null : group, files);
+    }
+
+    private int? LabelOf(int line, string label)
+    {
+        if (label.Length == 0 && !_training) return null;
+        for (int i = 0; i < _classes.Count; i++) if (_classes[i] == label) return i;
+        if (label.Length == 0) Problem(line, "has no label", "write one of the classes");
+        else Problem(line, $"has the label {label}, which is no class", Nearest.Remedy(label, [.. _classes]));
+        return null;
+    }
+
+    private string? FileOf(int line, string modality, string cell)
+    {
+        if (cell.Length == 0) return null;
+        string file = Path.GetFullPath(Path.Combine(_folder, cell.Replace('\0', '?')));
+        if (!File.Exists(file) && !Directory.Exists(file)) Problem(line, $"{modality}: {cell} does not exist", "correct the path (it is relative to the manifest)");
+        return file;
+    }
+
+    private void Problem(int line, string what, string remedy) => _problems.Add($"{_path}:{line}", what, remedy);
+}

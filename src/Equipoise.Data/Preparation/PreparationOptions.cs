@@ -1,0 +1,14 @@
+namespace Equipoise.Data.Preparation;
+
+/// <summary>How to prepare.</summary>
+public sealed record PreparationOptions
+{
+    /// <summary>Whether a sample whose file cannot be decoded is left out, listed and counted (true), or stops the work (false, the default).</summary>
+    public bool SkipBroken { get; init; }
+
+    /// <summary>The seed of the parts that are cut where the manifest has none; default 0.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Told how many samples of how many are done.</summary>
+    public IProgress<(int Done, int Total)>? Progress { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Equipoise.Data.Media;
+using Equipoise.Formats;
+
+namespace Equipoise.Data.Preparation;
+
+/// <summary>How one modality's files become arrays. A recipe is stored in the pack, and prepares new files the same way.</summary>
+internal abstract record Recipe
+{
+    internal static IReadOnlyList<string> Types { get; } = ["log-spectrogram", "log-mel", "frames"];
+
+    /// <summary>What the arrays mean.</summary>
+    internal abstract ModalityKind Kind { get; }
+
+    /// <summary>The shape of one sample.</summary>
+    internal abstract long[] Shape { get; }
+
+    /// <summary>The type of the elements.</summary>
+    internal abstract ElementType Type { get; }
+
+    /// <summary>All parameters, presets resolved.</summary>
+    internal abstract JsonObject ToJson();
+
+    /// <summary>An array or a reason for every file (a folder of pictures counts as a file).</summary>
+    internal abstract Decoded[] Prepare(IReadOnlyList<string> files, CancellationToken cancellation);
+
+    /// <summary>Reads a recipe; a wrong one gives problems and null.</summary>
+    internal static Recipe? Read(YamlMap map) => map.Choice("type", "", [.. Types]) switch
+    {
+        "log-spectrogram" => LogSpectrogramRecipe.Read(map),
+        "log-mel" => LogMelRecipe.Read(map),
+        "frames" => FramesRecipe.Read(map),
+        _ => null,
+    };
+
+    /// <summary>Reads a recipe that a pack carries.</summary>
+    internal static Recipe FromPack(PackModality modality)
+    {
+        if (modality.Recipe is not { } json)
+            throw new ProblemException($"{modality.Name}: its pack was imported from arrays and carries no recipe; import the new samples as arrays too");
+        ProblemList problems = new();
+        Recipe? recipe = Read(YamlMap.Parse(json.ToJsonString(), $"the recipe of {modality.Name}", problems));
+        problems.ThrowIfAny();
+        return recipe!;
+    }
+}
