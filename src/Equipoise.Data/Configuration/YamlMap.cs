@@ -196,6 +196,16 @@ public sealed class YamlMap
         return writer.ToString().TrimEnd().TrimEnd('.').TrimEnd() + "\n";
     }
 
+    /// <summary>The value of a key as YAML text, whatever it is; null where the key is absent.</summary>
+    public string? Raw(string key)
+    {
+        if (Find(key) is not { } node) return null;
+        if (node is YamlScalarNode { Value: { } text }) return text;
+        using StringWriter writer = new(CultureInfo.InvariantCulture);
+        new YamlStream(new YamlDocument(node)).Save(writer, assignAnchors: false);
+        return writer.ToString().TrimEnd().TrimEnd('.');
+    }
+
     /// <summary>Forgets a key, so that it can be written anew.</summary>
     public void Remove(string key) => _node.Children.Remove(new YamlScalarNode(key));
 
