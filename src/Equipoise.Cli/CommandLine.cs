@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Equipoise.Cli.Commands;
@@ -18,7 +17,7 @@ internal static class CommandLine
         using PosixSignalRegistration terminate = Cancel(PosixSignal.SIGTERM, cancellation);
         Command root = Root(new CommandContext(output, error, cancellation.Token));
         ParseResult parse = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);
-        if (parse.Errors.Count > 0 && parse.Action is not HelpAction)
+        if ((parse.Errors.Count > 0 || Bound(parse).Any(token => token.StartsWith('-') && token.Length > 1)) && parse.Action is not HelpWithExamples)
         {
             foreach (string line in Problems(parse)) error.WriteLine(line);
             return ExitCode.Mistake;
@@ -35,7 +34,7 @@ internal static class CommandLine
             PredictCommand.Create(context), BenchCommand.Create(context), ReportCommand.Create(context), ReplayCommand.Create(context),
             MethodsCommand.Create(context), DoctorCommand.Create(context),
         };
-        root.Options.Add(new HelpOption());
+        HelpWithExamples.Attach(root);
         root.Options.Add(VersionOption(context));
         root.SetAction(_ => ExitCode.Mistake);
         return root;
@@ -51,13 +50,22 @@ internal static class CommandLine
     private static IEnumerable<string> Problems(ParseResult parse)
     {
         Command command = parse.CommandResult.Command;
-        string[] known = [.. command.Subcommands.Select(sub => sub.Name), .. command.Options.SelectMany(option => option.Aliases.Append(option.Name))];
-        HashSet<string> unknown = [.. parse.UnmatchedTokens];
-        foreach (string token in unknown)
-            yield return $"equipoise: '{token}' is unknown here; {(Nearest.Name(token, known) is { } near ? $"did you mean {near}?" : $"see equipoise {PathOf(parse)}--help")}";
-        foreach (ParseError problem in parse.Errors.Where(problem => unknown.Count == 0))
+        string[] options = [.. parse.UnmatchedTokens.Concat(Bound(parse)).Where(token => token.StartsWith('-')).Distinct()];
+        foreach (string token in options) yield return $"equipoise {PathOf(parse)}: has no option {token}; {Meant(parse, token, Options(parse))}".Replace(" :", ":");
+        if (options.Length > 0) yield break;
+        foreach (string token in parse.UnmatchedTokens.Distinct())
+            yield return $"equipoise {PathOf(parse)}: '{token}' is unknown; {Meant(parse, token, command.Subcommands.Select(sub => sub.Name))}".Replace(" :", ":");
+        foreach (ParseError problem in parse.Errors.Where(_ => parse.UnmatchedTokens.Count == 0))
             yield return $"equipoise {PathOf(parse)}: {problem.Message.ReplaceLineEndings(" ")} See equipoise {PathOf(parse)}--help".Replace(" :", ":");
     }
+
+    /// <summary>What was taken for an argument: a mistyped option among it is named as such.</summary>
+    private static IEnumerable<string> Bound(ParseResult parse) => parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
+
+    private static IEnumerable<string> Options(ParseResult parse) => parse.CommandResult.Command.Options.Select(option => option.Name).Append("--help");
+
+    private static string Meant(ParseResult parse, string token, IEnumerable<string> names) =>
+        Nearest.Name(token, names) is { } near ? $"did you mean {near}?" : $"see equipoise {PathOf(parse)}--help";
 
     private static string PathOf(ParseResult parse)
     {

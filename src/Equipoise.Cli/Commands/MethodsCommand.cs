@@ -26,7 +26,7 @@ internal static class MethodsCommand
             if (one is not null && !MethodRegistry.Names.Contains(one)) throw new ProblemException($"{one}: is no method; {Nearest.Remedy(one, (IReadOnlyCollection<string>)MethodRegistry.Names)}");
             MethodInfo[] infos = [.. (one is null ? MethodRegistry.Names : [one]).Select(MethodRegistry.Info)];
             if (parse.GetValue(json)) context.Output.WriteLine(new JsonArray([.. infos.Select(info => (JsonNode)ToJson(info))]).ToJsonString());
-            else if (one is null) TextTable.Write(context.Output, ["method", "kind", "what it does"], infos.Select(info => (string[])[info.Name, info.Category, info.Summary]));
+            else if (one is null) TextTable.Write(context.Output, ["method", "kind", "what it does"], infos.Select(info => (string[])[info.Name, info.Category, info.Summary]), texts: 3);
             else Describe(context.Output, infos[0]);
             return ExitCode.Done;
         });

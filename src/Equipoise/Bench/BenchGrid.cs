@@ -29,6 +29,9 @@ public sealed record BenchGrid(string Title, string Data, string? Config, IReadO
         return new BenchGrid(title, data, config, seeds, rows);
     }
 
+    /// <summary>The folder of one run: the row's name, and the seed where there are several.</summary>
+    public string RunName(BenchRow row, int seed) => (Seeds.Count > 1 ? $"{row.Name}-{seed}" : row.Name).Replace(' ', '-');
+
     private static IEnumerable<(string Key, string Value)> Settings(YamlMap map)
     {
         if (map.Map("set") is not { } settings) yield break;

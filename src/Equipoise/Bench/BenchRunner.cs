@@ -20,7 +20,7 @@ public static class BenchRunner
         foreach (int seed in grid.Seeds)
             foreach (BenchRow row in grid.Rows)
             {
-                string run = Path.Combine(folder, "runs", $"{row.Name}-{seed}");
+                string run = Path.Combine(folder, "runs", grid.RunName(row, seed));
                 try
                 {
                     if (Finished(run) is null) Train(grid, row, seed, run, observe($"{row.Name}, seed {seed}"), clock, cancellation);

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+
+namespace Equipoise.Cli.Tests;
+
+/// <summary>The command line says what it does, refuses what it cannot, and keeps its exit codes.</summary>
+public sealed class CommandLineTests
+{
+    public static TheoryData<string> Commands => ["data", "data synth", "data import", "train", "evaluate", "predict", "bench", "report", "replay", "methods", "doctor"];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void EveryCommandHelpsWithExamples(string command)
+    {
+        var (code, output, _) = Run([.. command.Split(' '), "--help"]);
+        Assert.Equal(ExitCode.Done, code);
+        if (command != "data") Assert.Contains($"equipoise {command}", output[output.IndexOf("Example", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("trian", "did you mean train?")]
+    [InlineData("train --metod joint --out x", "did you mean --method?")]
+    [InlineData("train --out x --data nowhere", "is no pack")]
+    [InlineData("train", "--out")]
+    [InlineData("methods mlaa", "did you mean mla?")]
+    [InlineData("replay .", "no case.json")]
+    [InlineData("evaluate nowhere", "is no run")]
+    [InlineData("train --out x --set epochs", "--set epochs")]
+    [InlineData("data synth talking-digits --out x --clips 3", "20 to 9999")]
+    public void MistakesGetOneLineAndTheirCode(string line, string expected)
+    {
+        var (code, _, error) = Run(line.Split(' '));
+        Assert.Equal(ExitCode.Mistake, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void EveryRecordedTraceIsMet()
+    {
+        string[] cases = Directory.GetDirectories(Repository.Path("tests/golden"));
+        var (code, output, _) = Run(["replay", .. cases, "--json"]);
+        Assert.Equal(ExitCode.Done, code);
+        JsonNode json = JsonNode.Parse(output)!;
+        Assert.True(json["passed"]!.GetValue<bool>());
+        Assert.Equal(cases.Length, json["cases"]!.AsArray().Count);
+        Assert.All(json["cases"]!.AsArray(), one => Assert.True(one!["error"]!.GetValue<double>() < 1e-5 && one["tensors"]!.AsObject().Count > 5));
+    }
+
+    [Fact]
+    public void ATraceThatDiffersIsToldByItsCode()
+    {
+        var (code, output, _) = Run(["replay", Repository.Path("tests/golden/qmf"), "--tolerance", "1e-12"]);
+        Assert.Equal(ExitCode.Negative, code);
+        Assert.Contains("FAIL", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ArraysBecomeAPackARunScoresAndPredictions()
+    {
+        using TempFolder folder = new();
+        MakeArrays(folder["train.npz"], 90);
+        MakeArrays(folder["test.npz"], 30);
+        Expect(ExitCode.Done, "data", "import", "--train", folder["train.npz"], "--test", folder["test.npz"], "--out", folder["pack"]);
+        string json = Expect(ExitCode.Done, "train", "--data", folder["pack"], "--method", "uniform", "--set", "train.epochs=3", "--set", "train.optimizer.lr=0.05", "--out", folder["run"], "--json");
+        double trained = JsonNode.Parse(json)!["test"]!["accuracy"]!.GetValue<double>();
+        JsonNode evaluated = JsonNode.Parse(Expect(ExitCode.Done, "evaluate", folder["run"], "--json"))!;
+        Assert.Equal(trained, evaluated["accuracy"]!.GetValue<double>());
+        Assert.Equal(2, evaluated["looks"]!.GetValue<int>());
+        Expect(ExitCode.Done, "predict", folder["run"], "--out", folder["p.csv"]);
+        Assert.Equal(31, File.ReadAllLines(folder["p.csv"]).Length);
+        Expect(ExitCode.Done, "report", folder["run"], "--out", folder["report.html"]);
+        Assert.Contains("</html>", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
+        Expect(ExitCode.Mistake, "train", "--data", folder["pack"], "--out", folder["run"]);
+        Expect(ExitCode.Done, "train", "--resume", "--out", folder["run"], "--set", "train.epochs=4");
+        Expect(ExitCode.Mistake, "evaluate", folder["run"], "--drop", "a,b");
+    }
+
+    [Fact]
+    public void ABenchSkipsWhatIsFinished()
+    {
+        using TempFolder folder = new();
+        MakeArrays(folder["a.npz"], 60);
+        Expect(ExitCode.Done, "data", "import", "--train", folder["a.npz"], "--test", folder["a.npz"], "--out", folder["pack"]);
+        File.WriteAllText(folder["grid.yaml"], "title: small\ndata: pack\nseeds: [0, 1]\nset: {train.epochs: 1}\nrows:\n  joint: {}\n  held back: {method: ogm}\n");
+        string first = Expect(ExitCode.Done, "bench", folder["grid.yaml"], "--out", folder["bench"]);
+        DateTime written = File.GetLastWriteTimeUtc(folder["bench/runs/joint-0/metrics.json"]);
+        Assert.Equal(first, Expect(ExitCode.Done, "bench", folder["grid.yaml"], "--out", folder["bench"]));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(folder["bench/runs/joint-0/metrics.json"]));
+        Assert.Contains("| held back | 2 |", first, StringComparison.Ordinal);
+    }
+
+    private static void MakeArrays(string path, int count)
+    {
+        Data.SeededRandom random = new(3);
+        float[] a = [.. Enumerable.Range(0, count * 4).Select(i => (float)((i % 4 == i / 4 % 2 ? 2 : 0) + random.NextGaussian()))];
+        float[] b = [.. a.Select(value => value + (float)random.NextGaussian())];
+        long[] label = [.. Enumerable.Range(0, count).Select(i => (long)(i % 2))];
+        Formats.Npz.Write(path, new Dictionary<string, Formats.NdArray>
+        {
+            ["a"] = Formats.NdArray.From<float>(a, count, 4), ["b"] = Formats.NdArray.From<float>(b, count, 4), ["label"] = Formats.NdArray.From<long>(label, count),
+        });
+    }
+
+    private static string Expect(int code, params string[] arguments)
+    {
+        var (found, output, error) = Run(arguments);
+        Assert.True(found == code, $"{string.Join(' ', arguments)} gave {found}: {error}");
+        return output;
+    }
+
+    private static (int Code, string Output, string Error) Run(string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        int code = CommandLine.Run(arguments, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}
