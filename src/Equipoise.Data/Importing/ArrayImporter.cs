@@ -58,7 +58,7 @@ public static class ArrayImporter
     private static IReadOnlyDictionary<string, NdArray> ReadArrays(string path, List<string> ignored)
     {
         string[] parts = path.Split(',');
-        if (parts.Length == 2) return new Dictionary<string, NdArray> { ["image"] = IdxFile.Read(parts[0]), ["label"] = IdxFile.Read(parts[1]) };
+        if (parts.Length == 2 && !File.Exists(path)) return new Dictionary<string, NdArray> { ["image"] = IdxFile.Read(parts[0]), ["label"] = IdxFile.Read(parts[1]) };
         if (!path.EndsWith(".safetensors", StringComparison.Ordinal)) return Npz.Read(path, ignored);
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         return reader.Names.ToDictionary(name => name, reader.Read);
@@ -70,33 +70,52 @@ public static class ArrayImporter
             problems.Add(path, "has no array named label", arrays.Count > 0 ? $"it holds {string.Join(", ", arrays.Keys)}; rename the class numbers to label" : "add the class numbers");
         else if (label.Shape.Length != 1 || label.Type is ElementType.Float16 or ElementType.Float32 or ElementType.Float64 or ElementType.BFloat16)
             problems.Add(path, $"has labels of type {label.Type} and shape [{string.Join(", ", label.Shape)}]", "store one whole number per sample");
-        else if (Labels(arrays).Any(value => value is < 0 or > 1_000_000))
-            problems.Add(path, "has labels below 0 or above 1,000,000", "number the classes from 0");
+        else if (label.Rows == 0)
+            problems.Add(path, "holds no samples", "store at least one");
+        else if (Labels(arrays).FirstOrDefault(value => value is < 0 or > 1_000_000) is var wrong and not 0)
+            problems.Add(path, $"has the label {wrong}", "number the classes from 0, up to 1,000,000");
     }
 
     private static IEnumerable<PackModality> Choose(
         IReadOnlyDictionary<string, NdArray> train, string path, IReadOnlyList<(string Name, string? Kind)>? wanted, List<string> ignored, ProblemList problems)
     {
-        string[] candidates = [.. train.Keys.Where(name => name != "label" && train[name].Shape.Length > 1).Order(StringComparer.Ordinal)];
-        if (wanted is null) ignored.AddRange(train.Keys.Where(name => name != "label" && train[name].Shape.Length <= 1));
-        foreach (var (name, kind) in wanted ?? [.. candidates.Select(name => (name, (string?)null))])
+        string[] arrays = [.. train.Keys.Where(name => name != "label").Order(StringComparer.Ordinal)];
+        string[] candidates = [.. arrays.Where(name => train[name].Shape.Skip(1).Any(size => size != 1))];
+        if (wanted is null) ignored.AddRange(arrays.Except(candidates));
+        if (wanted is null && candidates.Length == 0) problems.Add(path, "holds no array that is a modality", "add one with more than one value per sample");
+        foreach (var (name, count) in wanted?.CountBy(pair => pair.Name).Where(pair => pair.Value > 1) ?? [])
+            problems.Add("--modalities", $"names {name} {count} times", "name it once");
+        foreach (var (name, kind) in wanted?.DistinctBy(pair => pair.Name) ?? candidates.Select(name => (name, (string?)null)))
         {
             if (!train.TryGetValue(name, out NdArray? array) || name == "label")
-                problems.Add(path, $"has no array named {name}", Nearest.Remedy(name, candidates));
+                problems.Add(path, $"has no modality named {name}", Nearest.Remedy(name, arrays));
             else if (kind is not null && !PackModality.KindNames.Contains(kind))
                 problems.Add($"--modalities {name}:{kind}", "is an unknown kind", Nearest.Remedy(kind, (IReadOnlyCollection<string>)PackModality.KindNames));
-            else yield return new PackModality(name, kind is null ? Guess(array) : Enum.Parse<ModalityKind>(kind, ignoreCase: true), array.Shape[1..], array.Type, null);
+            else if (AsModality(name, kind, array, path, problems) is { } modality) yield return modality;
         }
+    }
+
+    private static PackModality? AsModality(string name, string? kind, NdArray array, string path, ProblemList problems)
+    {
+        long[] shape = [.. array.Shape.Skip(1)];
+        PackModality modality = new(name, kind is null ? Guess(shape, array.Type) : Enum.Parse<ModalityKind>(kind, ignoreCase: true), shape, array.Type, null);
+        string what = $"holds {name} of shape [{string.Join(", ", array.Shape)}]";
+        if (!PackModality.IsName(name)) problems.Add(path, $"holds an array named '{name}'", PackModality.NameRule);
+        else if (array.Type == ElementType.BFloat16) problems.Add(path, $"holds {name} as bfloat16, which a pack cannot", "store it as float32");
+        else if (shape.Contains(0)) problems.Add(path, $"{what}, which has no values", "leave it out with --modalities");
+        else if (!modality.HasShapeOfItsKind) problems.Add(path, $"{what}, which is no {modality.Kind.ToString().ToLowerInvariant()}", "name another kind in --modalities, or reshape it");
+        else return modality;
+        return null;
     }
 
     /// <summary>
     /// Kinds by shape of one sample: one dimension is features; three with 1 or 3 last, or two of <c>uint8</c>, an image; other two a
     /// sequence; other three a spectrogram; four a video.
     /// </summary>
-    private static ModalityKind Guess(NdArray array) => array.Shape[1..] switch
+    private static ModalityKind Guess(long[] shape, ElementType type) => shape switch
     {
-        [_] => ModalityKind.Features,
-        [_, _] => array.Type == ElementType.UInt8 ? ModalityKind.Image : ModalityKind.Sequence,
+        [] or [_] => ModalityKind.Features,
+        [_, _] => type == ElementType.UInt8 ? ModalityKind.Image : ModalityKind.Sequence,
         [_, _, 1 or 3] => ModalityKind.Image,
         [_, _, _] => ModalityKind.Spectrogram,
         _ => ModalityKind.Video,
@@ -117,10 +136,24 @@ public static class ArrayImporter
     private static long[] Labels(IReadOnlyDictionary<string, NdArray> arrays)
     {
         NdArray label = arrays["label"];
-        float[] values = new float[label.Rows];
-        if (label.Type == ElementType.Int64) return label.As<long>().ToArray();
-        Elements.ToFloat(label.Data, label.Type == ElementType.UInt8 ? ElementType.Int8 : label.Type, values);
-        return label.Type == ElementType.UInt8 ? [.. label.Data.Select(value => (long)value)] : [.. values.Select(value => (long)value)];
+        return label.Type switch
+        {
+            ElementType.Int8 => Convert(label.As<sbyte>()),
+            ElementType.UInt16 => Convert(label.As<ushort>()),
+            ElementType.Int16 => Convert(label.As<short>()),
+            ElementType.UInt32 => Convert(label.As<uint>()),
+            ElementType.Int32 => Convert(label.As<int>()),
+            ElementType.UInt64 => Convert(label.As<ulong>()),
+            ElementType.Int64 => label.As<long>().ToArray(),
+            _ => [.. label.Data.Select(value => (long)value)],
+        };
+    }
+
+    private static long[] Convert<T>(Span<T> values) where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        long[] converted = new long[values.Length];
+        for (int i = 0; i < converted.Length; i++) converted[i] = long.CreateSaturating(values[i]);
+        return converted;
     }
 }
 

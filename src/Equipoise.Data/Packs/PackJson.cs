@@ -9,6 +9,7 @@ internal sealed record PackJson(string Name, IReadOnlyList<string> Classes, IRea
 {
     internal const string Format = "equipoise-pack/1";
     private const string Remedy = "prepare or import the pack again";
+    private static readonly Dictionary<string, ElementType> TypeNames = Enum.GetValues<ElementType>().ToDictionary(type => type.ToString().ToLowerInvariant());
 
     /// <summary>One split: its size, its files by role, their hashes.</summary>
     internal sealed record Split(string Name, int Count, IReadOnlyDictionary<string, IReadOnlyList<string>> Files, IReadOnlyDictionary<string, string> Hashes);
@@ -37,11 +38,15 @@ internal sealed record PackJson(string Name, IReadOnlyList<string> Classes, IRea
     {
         string kind = json["kind"]!.GetValue<string>();
         if (!PackModality.KindNames.Contains(kind)) throw new InvalidFileException(path, $"gives {name} the kind {kind}, which is unknown", Remedy);
-        if (!Enum.TryParse(json["dtype"]!.GetValue<string>(), ignoreCase: true, out ElementType type))
-            throw new InvalidFileException(path, $"gives {name} the type {json["dtype"]}, which is unknown", Remedy);
+        string dtype = json["dtype"]!.GetValue<string>();
+        if (!TypeNames.TryGetValue(dtype, out ElementType type))
+            throw new InvalidFileException(path, $"gives {name} the type {dtype}, which is unknown", Remedy);
         long[] shape = [.. json["shape"]!.AsArray().Select(size => size!.GetValue<long>())];
-        if (type.Bytes(shape) is < 0 or > int.MaxValue) throw new InvalidFileException(path, $"gives {name} an absurd shape", Remedy);
-        return new PackModality(name, Enum.Parse<ModalityKind>(kind, ignoreCase: true), shape, type, json["recipe"]?.DeepClone().AsObject());
+        PackModality modality = new(name, Enum.Parse<ModalityKind>(kind, ignoreCase: true), shape, type, json["recipe"]?.DeepClone().AsObject());
+        if (!PackModality.IsName(name)) throw new InvalidFileException(path, $"has a modality named '{name}'", PackModality.NameRule);
+        if (type.Bytes(shape) is < 0 or > int.MaxValue || shape.Contains(0) || !modality.HasShapeOfItsKind)
+            throw new InvalidFileException(path, $"gives {name} the shape [{string.Join(", ", shape)}], which no {kind} has", Remedy);
+        return modality;
     }
 
     private static Split ReadSplit(string name, JsonObject json, string path)
@@ -52,7 +57,9 @@ internal sealed record PackJson(string Name, IReadOnlyList<string> Classes, IRea
         Dictionary<string, string> hashes = json["sha256"]!.AsObject().ToDictionary(pair => Plain(pair.Key, path), pair => pair.Value!.GetValue<string>());
         if (files.Values.SelectMany(list => list).FirstOrDefault(file => !hashes.ContainsKey(file)) is { } unhashed)
             throw new InvalidFileException(path, $"gives no hash of {unhashed}", Remedy);
-        return new Split(name, json["n"]!.GetValue<int>(), files, hashes);
+        if (files.FirstOrDefault(pair => pair.Value.Count == 0).Key is { } empty) throw new InvalidFileException(path, $"names no file for {empty} in {name}", Remedy);
+        int count = json["n"]!.GetValue<int>();
+        return count >= 0 ? new Split(name, count, files, hashes) : throw new InvalidFileException(path, $"gives {name} {count} samples", Remedy);
     }
 
     /// <summary>A file of a pack lies in its folder: no path leads out.</summary>

@@ -39,6 +39,13 @@ public sealed record PackModality(string Name, ModalityKind Kind, long[] Shape, 
     /// <summary>The kinds by their names in <c>pack.json</c>.</summary>
     public static IReadOnlyList<string> KindNames { get; } = [.. Enum.GetNames<ModalityKind>().Select(name => name.ToLowerInvariant())];
 
+    /// <summary>What a modality may be called, as a remedy.</summary>
+    internal const string NameRule = "name it by letters, digits, - and _, and not label, id or group";
+
+    /// <summary>Whether a modality may have this name: it becomes part of names of files and parameters.</summary>
+    public static bool IsName(string name) =>
+        name is not ("" or "label" or "id" or "group") && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+
     /// <summary>Whether samples are pictures or clips, whose last dimension holds channels.</summary>
     public bool IsPicture => Kind is ModalityKind.Image or ModalityKind.Video or ModalityKind.Flow;
 
@@ -49,6 +56,16 @@ public sealed record PackModality(string Name, ModalityKind Kind, long[] Shape, 
         ModalityKind.Image => Shape.Length == 3 ? Shape[2] : 1,
         ModalityKind.Video or ModalityKind.Flow => Shape[^1],
         _ => 1,
+    };
+
+    /// <summary>Whether the shape has as many dimensions as the kind asks for.</summary>
+    public bool HasShapeOfItsKind => Kind switch
+    {
+        ModalityKind.Spectrogram or ModalityKind.Image => Shape.Length is 2 or 3,
+        ModalityKind.Video => Shape.Length == 4,
+        ModalityKind.Flow => Shape.Length is 3 or 4,
+        ModalityKind.Sequence => Shape.Length == 2,
+        _ => Shape.Length == 1,
     };
 
     /// <summary>Elements of one sample.</summary>

@@ -66,6 +66,8 @@ public sealed class PackSplit : IDisposable
     {
         foreach (PackModality modality in pack.Modalities.Where(modality => !split.Files.ContainsKey(modality.Name)))
             throw new InvalidFileException(Path.Combine(pack.Folder, "pack.json"), $"names no file for {modality.Name} in {split.Name}", Remedy);
+        foreach (string file in split.Files.Values.SelectMany(files => files))
+            if (!File.Exists(Path.Combine(pack.Folder, file))) throw new InvalidFileException(Path.Combine(pack.Folder, file), "does not exist", Remedy);
         foreach (var (role, files) in split.Files.Where(pair => pair.Key is not ("id" or "group")))
         {
             long rows = 0;
@@ -107,15 +109,14 @@ public sealed class PackSplit : IDisposable
         (ElementType type, long[] shape) = modality is not null ? (modality.Type, modality.Shape)
             : role == "label" ? (ElementType.Int64, [])
             : role.EndsWith(".present", StringComparison.Ordinal) ? (ElementType.Bool, [])
-            : (reader.Type, reader.Shape[1..]);
-        if (reader.Type != type || !reader.Shape.AsSpan(1).SequenceEqual(shape))
+            : (reader.Type, [.. reader.Shape.Skip(1)]);
+        if (reader.Shape.Length == 0 || reader.Type != type || !reader.Shape.AsSpan(1).SequenceEqual(shape))
             throw new InvalidFileException(
                 Path.Combine(pack.Folder, file), $"holds {reader.Type} [{string.Join(", ", reader.Shape)}] where pack.json says {type} [n, {string.Join(", ", shape)}]", Remedy);
     }
 
     private static void CheckHash(string path, string expected)
     {
-        if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", Remedy);
         using FileStream stream = File.OpenRead(path);
         if (Convert.ToHexStringLower(SHA256.HashData(stream)) != expected)
             throw new InvalidFileException(path, "is not what was written (its SHA-256 differs)", Remedy);

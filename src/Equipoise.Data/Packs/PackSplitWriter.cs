@@ -36,8 +36,8 @@ public sealed class PackSplitWriter : IDisposable
 
     /// <summary>Appends a sample.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="label">Its class; null where unknown.</param>
-    /// <param name="group">Its group; null where unknown.</param>
+    /// <param name="label">Its class; null where unknown: then of every sample of the split.</param>
+    /// <param name="group">Its group; null where unknown. Groups are stored where every sample has one.</param>
     /// <param name="rows">The bytes of each modality; null for one that is absent.</param>
     public void Append(string id, int? label, string? group, IReadOnlyDictionary<string, byte[]?> rows)
     {
@@ -60,6 +60,7 @@ public sealed class PackSplitWriter : IDisposable
 
     internal JsonObject Complete()
     {
+        if (_labels.Count != 0 && _labels.Count != Count) throw new InvalidOperationException($"{Name}: {_labels.Count} of {Count} samples have a label");
         JsonObject files = [], hashes = [];
         foreach (PackModality modality in _modalities)
         {
@@ -69,7 +70,7 @@ public sealed class PackSplitWriter : IDisposable
             NpyWriter.Write(PathOf($"{modality.Name}.present.npy"), NdArray.From<bool>([.. _present[modality.Name]], Count));
             Note(files, hashes, $"{modality.Name}.present", $"{modality.Name}.present.npy");
         }
-        if (_labels.Count == Count)
+        if (_labels.Count == Count && Count > 0)
         {
             NpyWriter.Write(PathOf("label.npy"), NdArray.From<long>(CollectionsMarshal.AsSpan(_labels), Count));
             Note(files, hashes, "label", "label.npy");
