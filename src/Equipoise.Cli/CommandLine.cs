@@ -30,7 +30,7 @@ internal static class CommandLine
     {
         Command root = new("equipoise", "Trains multimodal classifiers in which every modality pulls its weight.")
         {
-            DataCommand.Create(context), TrainCommand.Create(context), EvaluateCommand.Create(context),
+            DemoCommand.Create(context), DataCommand.Create(context), TrainCommand.Create(context), EvaluateCommand.Create(context),
             PredictCommand.Create(context), BenchCommand.Create(context), ReportCommand.Create(context), ReplayCommand.Create(context),
             MethodsCommand.Create(context), DoctorCommand.Create(context),
         };
