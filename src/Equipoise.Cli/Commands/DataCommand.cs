@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Equipoise.Cli.Console;
 using Equipoise.Data;
+using Equipoise.Data.Preparation;
 using Equipoise.Data.Synthesis;
 
 namespace Equipoise.Cli.Commands;
@@ -8,7 +9,7 @@ namespace Equipoise.Cli.Commands;
 /// <summary><c>equipoise data</c>: from media and arrays to packs.</summary>
 internal static class DataCommand
 {
-    internal static Command Create(CommandContext context) => new("data", "Makes and reads data: media, arrays, packs.") { Synth(context), Import(context) };
+    internal static Command Create(CommandContext context) => new("data", "Makes and reads data: media, arrays, packs.") { Synth(context), Prepare(context), Import(context) };
 
     private static Command Synth(CommandContext context)
     {
@@ -37,6 +38,39 @@ internal static class DataCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static Command Prepare(CommandContext context)
+    {
+        Argument<string> dataset = new("DATASET.yaml") { Description = "What the media are and how they are prepared" };
+        Option<string> output = CommonOptions.Out("The pack");
+        Option<string> onError = new("--on-error") { Description = "stop, or skip: leave out what cannot be decoded, list and count it", DefaultValueFactory = _ => "stop" };
+        onError.AcceptOnlyFromAmong("stop", "skip");
+        Option<int> seed = new("--seed") { Description = "Decides the parts that are cut where the manifest names none", DefaultValueFactory = _ => 0 };
+        Option<bool> quiet = CommonOptions.Quiet();
+        Command command = new("prepare", """
+            Turns raw media into a pack: sound into spectrograms, videos and pictures into frames.
+
+            Example:
+              equipoise data prepare digits/dataset.yaml --out packs/digits
+            """) { dataset, output, onError, seed, quiet };
+        command.SetAction(parse =>
+        {
+            Display display = new(context.Error, parse.GetValue(quiet));
+            PreparationOptions options = new() { SkipBroken = parse.GetValue(onError) == "skip", Seed = (ulong)parse.GetValue(seed), Progress = display.Parts("samples") };
+            PreparationResult result = Preparer.Prepare(parse.GetValue(dataset)!, parse.GetValue(output)!, options, context.Cancellation);
+            Tell(display, result);
+            context.Output.WriteLine(parse.GetValue(output));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Says what a preparation did and what it left out.</summary>
+    internal static void Tell(Display display, PreparationResult result)
+    {
+        foreach (string note in result.Notes) display.Line(note);
+        display.Line($"{result.Prepared} samples prepared{(result.Skipped.Count > 0 ? $", {result.Skipped.Count} left out (listed in skipped.csv)" : "")}");
     }
 
     private static Command Import(CommandContext context)

@@ -46,7 +46,7 @@ internal static class DemoCommand
         if (!Directory.Exists(pack))
         {
             display.Line($"decoding sound and pictures into {pack}");
-            Preparer.Prepare(Path.Combine(data, "dataset.yaml"), pack, skipErrors: false, display.Parts("clips decoded"), context.Cancellation);
+            Preparer.Prepare(Path.Combine(data, "dataset.yaml"), pack, new PreparationOptions { Progress = display.Parts("clips decoded") }, context.Cancellation);
         }
         BenchGrid grid = DemoPlan.Grid(pack, seed, epochs);
         BenchResult result = BenchRunner.Run(grid, folder, name => new TrainingDisplay(display, name), display.Line, clock, context.Cancellation);
