@@ -97,7 +97,9 @@ public sealed class CommandLineTests
         long[] label = [.. Enumerable.Range(0, count).Select(i => (long)(i % 2))];
         Formats.Npz.Write(path, new Dictionary<string, Formats.NdArray>
         {
-            ["a"] = Formats.NdArray.From<float>(a, count, 4), ["b"] = Formats.NdArray.From<float>(b, count, 4), ["label"] = Formats.NdArray.From<long>(label, count),
+            ["a"] = Formats.NdArray.From<float>(a, count, 4),
+            ["b"] = Formats.NdArray.From<float>(b, count, 4),
+            ["label"] = Formats.NdArray.From<long>(label, count),
         });
     }
 

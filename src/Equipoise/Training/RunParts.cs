@@ -92,22 +92,22 @@ internal static class RunParts
 
     internal static JsonObject EpochEvent(
         int epoch, double learningRate, double seconds, double samplesPerSecond, EpochRecord record, Scores val, Dictionary<string, double> figures, bool best) => new()
-    {
-        ["epoch"] = epoch,
-        ["learning_rate"] = learningRate,
-        ["seconds"] = seconds,
-        ["samples_per_second"] = samplesPerSecond,
-        ["loss"] = Numbers(record.MeanLosses.Prepend(KeyValuePair.Create("total", record.MeanTotal))),
-        ["train"] = new JsonObject
         {
-            ["accuracy"] = record.Correct.GetValueOrDefault("") / (double)Math.Max(1, record.Samples),
-            ["modalities"] = new JsonObject(record.Correct.Where(pair => pair.Key.Length > 0).Select(pair => KeyValuePair.Create(
-                pair.Key, (JsonNode?)new JsonObject { ["accuracy"] = pair.Value / (double)Math.Max(1, record.Samples) }))),
-        },
-        ["val"] = val.ToJson(),
-        ["figures"] = Numbers(figures),
-        ["best"] = best,
-    };
+            ["epoch"] = epoch,
+            ["learning_rate"] = learningRate,
+            ["seconds"] = seconds,
+            ["samples_per_second"] = samplesPerSecond,
+            ["loss"] = Numbers(record.MeanLosses.Prepend(KeyValuePair.Create("total", record.MeanTotal))),
+            ["train"] = new JsonObject
+            {
+                ["accuracy"] = record.Correct.GetValueOrDefault("") / (double)Math.Max(1, record.Samples),
+                ["modalities"] = new JsonObject(record.Correct.Where(pair => pair.Key.Length > 0).Select(pair => KeyValuePair.Create(
+                    pair.Key, (JsonNode?)new JsonObject { ["accuracy"] = pair.Value / (double)Math.Max(1, record.Samples) }))),
+            },
+            ["val"] = val.ToJson(),
+            ["figures"] = Numbers(figures),
+            ["best"] = best,
+        };
 
     private static JsonObject Numbers(IEnumerable<KeyValuePair<string, double>> numbers) =>
         new(numbers.Select(pair => KeyValuePair.Create(pair.Key, double.IsFinite(pair.Value) ? (JsonNode?)pair.Value : null)));
