@@ -5,7 +5,7 @@ namespace Equipoise.Cli.Tests;
 /// <summary>The command line says what it does, refuses what it cannot, and keeps its exit codes.</summary>
 public sealed class CommandLineTests
 {
-    public static TheoryData<string> Commands => ["data", "data synth", "data import", "train", "evaluate", "predict", "bench", "report", "replay", "methods", "doctor"];
+    public static TheoryData<string> Commands => ["data", "data synth", "data import", "data inspect", "train", "evaluate", "predict", "bench", "report", "replay", "methods", "doctor"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -73,6 +73,19 @@ public sealed class CommandLineTests
         Expect(ExitCode.Mistake, "train", "--data", folder["pack"], "--out", folder["run"]);
         Expect(ExitCode.Done, "train", "--resume", "--out", folder["run"], "--set", "train.epochs=4");
         Expect(ExitCode.Mistake, "evaluate", folder["run"], "--drop", "a,b");
+    }
+
+    [Fact]
+    public void InspectingAPackSaysWhatIsInItAndWhatLooksWrong()
+    {
+        using TempFolder folder = new();
+        MakeArrays(folder["a.npz"], 60);
+        Expect(ExitCode.Done, "data", "import", "--train", folder["a.npz"], "--test", folder["a.npz"], "--out", folder["pack"]);
+        string text = Expect(ExitCode.Done, "data", "inspect", folder["pack"]);
+        Assert.Contains("looks wrong: 54 samples of a in test stand in train too, byte for byte", text, StringComparison.Ordinal);
+        JsonNode json = JsonNode.Parse(Expect(ExitCode.Done, "data", "inspect", folder["pack"], "--json"))!;
+        Assert.Equal(27, json["splits"]!["train"]!["classes"]!["1"]!.GetValue<int>());
+        Expect(ExitCode.Mistake, "data", "inspect", folder.Path);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class PackSplitWriter : IDisposable
 
     /// <summary>Appends a sample.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="label">Its class; null where unknown: then of every sample of the split.</param>
+    /// <param name="label">Its class; null where unknown: in a split for training of all samples, in predict of any, whose labels are then left out.</param>
     /// <param name="group">Its group; null where unknown. Groups are stored where every sample has one.</param>
     /// <param name="rows">The bytes of each modality; null for one that is absent.</param>
     public void Append(string id, int? label, string? group, IReadOnlyDictionary<string, byte[]?> rows)
@@ -60,7 +60,8 @@ public sealed class PackSplitWriter : IDisposable
 
     internal JsonObject Complete()
     {
-        if (_labels.Count != 0 && _labels.Count != Count) throw new InvalidOperationException($"{Name}: {_labels.Count} of {Count} samples have a label");
+        if (Name != "predict" && _labels.Count != 0 && _labels.Count != Count)
+            throw new ProblemException($"{Name}: {_labels.Count} of {Count} samples have a label; give every sample one, or none");
         JsonObject files = [], hashes = [];
         foreach (PackModality modality in _modalities)
         {
