@@ -10,6 +10,8 @@ namespace Equipoise.Data.Media;
 /// </summary>
 internal static partial class MediaDecoder
 {
+    private const int FileSizeSignal = 128 + 25;
+
     /// <summary>Raw bytes or a reason for every request, in order.</summary>
     internal static Decoded[] Decode(IReadOnlyList<MediaRequest> requests, CancellationToken cancellation)
     {
@@ -36,6 +38,7 @@ internal static partial class MediaDecoder
         IReadOnlyList<MediaRequest> requests, Decoded[] results, int[] which, string folder, CancellationToken cancellation)
     {
         ProgramResult run = ExternalProgram.Ffmpeg.Run(Arguments(requests, which, folder), cancellation);
+        if (IsOutOfSpace(run)) throw new ProblemException($"{folder}: no room to decode; free some space, or name another disk with TMPDIR");
         bool clean = run.ExitCode == 0 && run.Messages.Length == 0;
         if (!clean && which.Length > 1)
         {
@@ -52,6 +55,11 @@ internal static partial class MediaDecoder
             File.Delete(raw);
         }
     }
+
+    /// <summary>A full disk is no fault of the files: they must not be skipped for it.</summary>
+    private static bool IsOutOfSpace(ProgramResult run) => run.ExitCode == FileSizeSignal
+        || run.Messages.Contains("No space left on device", StringComparison.Ordinal)
+        || run.Messages.Contains("File too large", StringComparison.Ordinal);
 
     private static List<string> Arguments(IReadOnlyList<MediaRequest> requests, int[] which, string folder)
     {

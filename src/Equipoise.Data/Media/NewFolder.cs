@@ -12,6 +12,7 @@ internal sealed class NewFolder : IDisposable
         if (File.Exists(_target) || (Directory.Exists(_target) && Directory.EnumerateFileSystemEntries(_target).Any()))
             throw new ProblemException($"{target}: exists already; name another folder or remove it");
         Path = $"{_target}.{Environment.ProcessId}.partial";
+        if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
         Directory.CreateDirectory(Path);
     }
 

@@ -7,6 +7,8 @@ namespace Equipoise.Data.Preparation;
 /// <summary>How one modality's files become arrays. A recipe is stored in the pack, and prepares new files the same way.</summary>
 internal abstract record Recipe
 {
+    private const long MostBytes = 1 << 30;
+
     internal static IReadOnlyList<string> Types { get; } = ["log-spectrogram", "log-mel", "frames"];
 
     /// <summary>What the arrays mean.</summary>
@@ -25,13 +27,19 @@ internal abstract record Recipe
     internal abstract Decoded[] Prepare(IReadOnlyList<string> files, CancellationToken cancellation);
 
     /// <summary>Reads a recipe; a wrong one gives problems and null.</summary>
-    internal static Recipe? Read(YamlMap map) => map.Choice("type", "", [.. Types]) switch
+    internal static Recipe? Read(YamlMap map)
     {
-        "log-spectrogram" => LogSpectrogramRecipe.Read(map),
-        "log-mel" => LogMelRecipe.Read(map),
-        "frames" => FramesRecipe.Read(map),
-        _ => null,
-    };
+        Recipe? recipe = map.Choice("type", "", [.. Types]) switch
+        {
+            "log-spectrogram" => LogSpectrogramRecipe.Read(map),
+            "log-mel" => LogMelRecipe.Read(map),
+            "frames" => FramesRecipe.Read(map),
+            _ => null,
+        };
+        if (recipe is null || recipe.Type.Bytes(recipe.Shape) is >= 0 and <= MostBytes) return recipe;
+        map.Problem("type", $"makes arrays of [{string.Join(", ", recipe.Shape)}], more than a gigabyte per sample", "make them smaller");
+        return null;
+    }
 
     /// <summary>Reads a recipe that a pack carries.</summary>
     internal static Recipe FromPack(PackModality modality)

@@ -13,14 +13,21 @@ namespace Equipoise.Data.Preparation;
 internal sealed record SoundSpec(int Rate, double Seconds, string Fit, string Cut)
 {
     private const int LongestSeconds = 3600;
+    private const double MostSamples = 1 << 27;
 
     internal int Samples => (int)Math.Round(Rate * Seconds);
 
-    internal static SoundSpec Read(YamlMap map, SoundSpec fallback) => new(
-        map.Integer("rate", fallback.Rate, 1000, 192_000),
-        map.Number("seconds", fallback.Seconds, 0.01, LongestSeconds),
-        map.Choice("fit", fallback.Fit, ["tile", "pad"]),
-        map.Choice("cut", fallback.Cut, ["start", "middle"]));
+    internal static SoundSpec Read(YamlMap map, SoundSpec fallback)
+    {
+        int rate = map.Integer("rate", fallback.Rate, 1000, 192_000);
+        return new SoundSpec(
+            rate,
+            map.Number("seconds", fallback.Seconds, 0.01, Longest(rate)),
+            map.Choice("fit", fallback.Fit, ["tile", "pad"]),
+            map.Choice("cut", fallback.Cut, ["start", "middle"]));
+    }
+
+    private static double Longest(int rate) => Math.Min(LongestSeconds, Math.Floor(MostSamples / rate));
 
     internal void Write(JsonObject json)
     {
@@ -31,9 +38,12 @@ internal sealed record SoundSpec(int Rate, double Seconds, string Fit, string Cu
     }
 
     /// <summary>ffmpeg's options: mono float samples at the rate, no more than are needed.</summary>
-    internal MediaRequest Request(string file) => Request(file, Rate, Cut == "start" ? Seconds : LongestSeconds);
+    internal MediaRequest Request(string file) => Request(file, Rate, Cut == "start" ? Seconds : Longest(Rate));
 
-    internal static MediaRequest Request(string file, int rate, double seconds = LongestSeconds) => new(file, "a:0",
+    /// <summary>The whole sound, up to an hour.</summary>
+    internal static MediaRequest Request(string file, int rate) => Request(file, rate, Longest(rate));
+
+    private static MediaRequest Request(string file, int rate, double seconds) => new(file, "a:0",
     [
         "-vn", "-ac", "1", "-ar", rate.ToString(CultureInfo.InvariantCulture), "-t", seconds.ToString(CultureInfo.InvariantCulture),
         "-flags", "+bitexact", "-f", "f32le", "-c:a", "pcm_f32le",

@@ -58,6 +58,32 @@ public sealed class DatasetDescriptionTests
             Assert.Contains(part, all);
     }
 
+    [Theory]
+    [InlineData("{type: frames, frames: 1024, size: [4096, 4096]}", "more than a gigabyte")]
+    [InlineData("{type: log-spectrogram, rate: 192000, seconds: 3000}", "seconds: is '3000'")]
+    [InlineData("{type: log-spectrogram, pool: [1000, 1]}", "pool: leaves nothing")]
+    [InlineData("{type: frames, at: [-1]}", "at: holds a time that is none")]
+    public void A_recipe_that_cannot_be_is_refused_before_anything_is_decoded(string recipe, string expected)
+    {
+        using TempFolder folder = new();
+        RawMedia.Dataset(folder, "id,split,label,a");
+        File.WriteAllText(folder["dataset.yaml"], $"name: x\nclasses: [a, b]\nmodalities: {{a: {{recipe: {recipe}}}}}");
+        Assert.Contains(Problems(folder["dataset.yaml"]), problem => problem.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_manifest_that_is_no_table_is_refused()
+    {
+        using TempFolder folder = new();
+        string dataset = RawMedia.Dataset(folder);
+        byte[] noise = new byte[5000];
+        for (int i = 0; i < noise.Length; i++) noise[i] = (byte)(i * 37 % 251);
+        File.WriteAllBytes(folder["manifest.csv"], noise);
+        Assert.True(Record.Exception(() => DatasetDescription.Read(dataset)) is ProblemException or InvalidFileException);
+        File.WriteAllText(folder["manifest.csv"], "");
+        Assert.True(Record.Exception(() => DatasetDescription.Read(dataset)) is ProblemException or InvalidFileException);
+    }
+
     [Fact]
     public void A_description_or_manifest_that_does_not_exist_is_said()
     {
