@@ -9,12 +9,16 @@ namespace Equipoise.Cli;
 /// <summary>The whole command line: parses, runs one command, turns whatever happens into an exit code.</summary>
 internal static class CommandLine
 {
+    /// <summary>SIGXFSZ: a write past the limit on file sizes is to fail like one on a full disk, not to end the program.</summary>
+    private const int FileSizeSignal = 25;
+
     /// <summary>Runs the program with its arguments.</summary>
     internal static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
         using CancellationTokenSource cancellation = new();
         using PosixSignalRegistration interrupt = Cancel(PosixSignal.SIGINT, cancellation);
         using PosixSignalRegistration terminate = Cancel(PosixSignal.SIGTERM, cancellation);
+        using PosixSignalRegistration fileSize = PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, context => context.Cancel = true);
         Command root = Root(new CommandContext(output, error, cancellation.Token));
         ParseResult parse = root.Parse(arguments.Length == 0 ? ["--help"] : arguments);
         if ((parse.Errors.Count > 0 || Bound(parse).Any(token => token.StartsWith('-') && token.Length > 1)) && parse.Action is not HelpWithExamples)

@@ -36,7 +36,7 @@ internal static class Failures
             case InvalidFileException or ReportException or DllNotFoundException:
                 error.WriteLine(failure.Message.ReplaceLineEndings(" "));
                 return ExitCode.Mistake;
-            case IOException or UnauthorizedAccessException:
+            case IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { Message: "Specified file length was too large for the file system. (Parameter 'value')" }:
                 error.WriteLine($"cannot read or write: {failure.Message.ReplaceLineEndings(" ")}; check space and permissions");
                 return ExitCode.Mistake;
             default:

@@ -43,9 +43,10 @@ public sealed class AtomicFile : IDisposable
         {
             Stream.Dispose();
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or ArgumentOutOfRangeException)
         {
-            // The disk that refused the bytes refuses the flush as well; the file goes either way.
+            // The disk that refused the bytes refuses the flush as well (past a limit on file sizes .NET speaks of an
+            // argument); the file goes either way.
         }
         File.Delete(_partial);
         _done = true;

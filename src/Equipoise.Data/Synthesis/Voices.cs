@@ -26,7 +26,9 @@ internal static partial class Voices
     /// <exception cref="ProblemException">A speaker is missing.</exception>
     internal static void Check(CancellationToken cancellation)
     {
-        string listing = ExternalProgram.Espeak.Run(["--voices=variant"], cancellation).Output;
+        ProgramResult run = ExternalProgram.Espeak.Run(["--voices=variant"], cancellation);
+        string listing = run.ExitCode == 0 ? run.Output
+            : throw new ProblemException($"espeak-ng: cannot list its voices (exit {run.ExitCode}); see what this says: espeak-ng --voices=variant");
         HashSet<string> known = [.. FileColumn().Matches(listing).Select(match => match.Groups[1].Value)];
         string[] missing = [.. Train.Concat(Validation).Concat(Test).Where(voice => !known.Contains(voice))];
         if (missing.Length > 0)
