@@ -33,6 +33,9 @@ public sealed class RunFolder : IDisposable
     /// <summary><c>metrics.json</c></summary>
     public string Metrics => System.IO.Path.Combine(Path, "metrics.json");
 
+    /// <summary><c>tensorboard</c></summary>
+    public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
+
     /// <summary>A checkpoint's folder: <c>last</c> or <c>best</c>.</summary>
     public string Checkpoint(string name) => System.IO.Path.Combine(Path, "checkpoints", name);
 

@@ -20,6 +20,7 @@ public sealed class Trainer : IDisposable
     private readonly Pack _pack;
     private readonly RunFolder _folder;
     private readonly RunLog _log;
+    private readonly Lazy<TensorBoardWriter> _board;
     private readonly TimeProvider _clock;
     private readonly ITrainingObserver _observer;
     private readonly MultimodalModel _model;
@@ -40,6 +41,7 @@ public sealed class Trainer : IDisposable
         _clock = clock;
         TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
         _log = new RunLog(folder.Log, clock);
+        _board = new Lazy<TensorBoardWriter>(() => new TensorBoardWriter(folder.TensorBoard, clock));
         _model = RunParts.BuildModel(config);
         _optimizer = config.Train.Optimizer.Make(_model.NamedParameters());
         _noise = new Generator(RunParts.Seed(config, "noise"));
@@ -64,6 +66,8 @@ public sealed class Trainer : IDisposable
     {
         if (Checkpoint.Exists(_folder.Checkpoint("last")))
             _progress = Progress.FromJson(Checkpoint.Load(_folder.Checkpoint("last"), _model, _optimizer, _config.Methods, _noise));
+        if (_progress.Epoch >= _config.Train.Epochs && Finished())
+            throw new ProblemException($"{_folder.Path}: is finished ({_progress.Epoch} epochs, test opened); to train on add --set train.epochs={_progress.Epoch * 2}");
         _log.Write("resume", new JsonObject { ["epoch"] = _progress.Epoch, ["step"] = _progress.Step });
         return Go(cancellation);
     }
@@ -72,6 +76,7 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _log.Dispose();
+        if (_board.IsValueCreated) _board.Value.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
         _noise.Dispose();
@@ -132,6 +137,7 @@ public sealed class Trainer : IDisposable
             _model, _progress.Epoch, _config.Train.Epochs, split => _evaluator.Features(_pack.Split(split == "train" ? "train" : "val")), (name, figure) => figures[name] = figure));
         double seconds = _clock.GetElapsedTime(began).TotalSeconds, rate = record.Samples / Math.Max(training, 1e-9);
         _log.Write("epoch", RunParts.EpochEvent(_progress.Epoch, _optimizer.LearningRate, seconds, rate, record, val, figures, best));
+        DrawScalars(record, val, figures);
         EpochReport report = new(_progress.Epoch, _config.Train.Epochs, record.MeanTotal, val, figures, seconds, rate, best);
         _progress.Epoch++;
         _progress.Step = 0;
@@ -140,6 +146,16 @@ public sealed class Trainer : IDisposable
         SaveLast();
         WriteMetrics(_progress.BestVal!, test: null);
         _observer.EpochDone(report);
+    }
+
+    private void DrawScalars(EpochRecord record, Scores val, Dictionary<string, double> figures)
+    {
+        TensorBoardWriter board = _board.Value;
+        board.Scalar("loss/total", _progress.Epoch, record.MeanTotal);
+        foreach (var (name, loss) in record.MeanLosses) board.Scalar($"loss/{name}", _progress.Epoch, loss);
+        board.Scalar("val/accuracy", _progress.Epoch, val.Accuracy);
+        foreach (var (name, accuracy) in val.Modalities) board.Scalar($"val/{name}", _progress.Epoch, accuracy);
+        foreach (var (name, figure) in figures) board.Scalar($"method/{name}", _progress.Epoch, figure);
     }
 
     /// <summary>Opens test for the first and only time, with the weights selected on val.</summary>
@@ -155,6 +171,8 @@ public sealed class Trainer : IDisposable
         _log.Write("end", new JsonObject { ["seconds"] = _progress.Seconds, ["best_epoch"] = _progress.BestEpoch });
         return new RunResult(_config.Methods.Name, _progress.Epoch, _progress.BestEpoch, val, test, _progress.Seconds);
     }
+
+    private bool Finished() => File.Exists(_folder.Metrics) && JsonNode.Parse(File.ReadAllText(_folder.Metrics))?["test"] is not null;
 
     private bool OutOfPatience() => _config.Train.Patience > 0 && _progress.BestEpoch >= 0 && _progress.Epoch - 1 - _progress.BestEpoch >= _config.Train.Patience;
 

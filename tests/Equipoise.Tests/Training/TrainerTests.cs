@@ -136,6 +136,9 @@ public sealed class TrainerTests
         string pack = SmallPack.Make(folder["pack"]);
         Runs.Train(pack, folder["run"], "joint", ("train.epochs", "1"));
         Assert.Contains("--resume", Assert.Throws<ProblemException>(() => Runs.Train(pack, folder["run"], "joint")).Message, StringComparison.Ordinal);
+        Assert.Contains("is finished", Assert.Throws<ProblemException>(() => Runs.Resume(folder["run"])).Message, StringComparison.Ordinal);
+        Assert.Single(File.ReadLines(folder["run/log.jsonl"]), line => line.Contains("\"event\":\"test\"", StringComparison.Ordinal));
+        Assert.Single(Directory.GetFiles(folder["run/tensorboard"]));
         using RunFolder held = RunFolder.Open(folder["run"]);
         Assert.Contains("another process", Assert.Throws<ProblemException>(() => RunFolder.Open(folder["run"])).Message, StringComparison.Ordinal);
     }
