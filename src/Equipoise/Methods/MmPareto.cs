@@ -53,13 +53,13 @@ public sealed class MmPareto(double magnitude, bool perTensor) : BalancingMethod
             step.Figure($"cosine.{modality}", double.IsNaN(cosine) ? 0 : cosine);
             step.Figure($"conflict.{modality}", cosine < 0 ? 1 : 0);
             step.Figure($"weight.{modality}", weight);
-            table.Replace(modality, Integrate(pair, weight));
+            table.Replace(modality, Integrate(pair, weight, magnitude, perTensor));
         }
         table.Write();
     }
 
     /// <summary><c>h = 2α g_m + 2(1 − α) g_u</c>, lifted to <c>‖g_m + g_u‖</c> where shorter, times γ.</summary>
-    private Tensor[] Integrate(GradientPair pair, double weight)
+    internal static Tensor[] Integrate(GradientPair pair, double weight, double magnitude, bool perTensor)
     {
         Tensor[] directions = [.. pair.Tensors.Select(g => g.Multimodal * (2 * weight) + g.Unimodal * (2 * (1 - weight)))];
         double[] lifts = [.. pair.Tensors.Select((g, i) => Lift(directions[i].Norm().ToDouble(), g))];

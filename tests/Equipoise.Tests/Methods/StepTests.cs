@@ -1,0 +1,122 @@
+using Equipoise.Data;
+using Equipoise.Methods;
+using Equipoise.Models;
+using Equipoise.Torch;
+using Equipoise.Torch.Optimizers;
+using Equipoise.Training;
+
+namespace Equipoise.Tests.Methods;
+
+/// <summary>What one step moves and what it leaves alone.</summary>
+public sealed class StepTests
+{
+    [Fact]
+    public void OgmTouchesTheDominantEncodersWeightsAndNothingElse()
+    {
+        Dictionary<string, float[]> joint = OneStep(new Joint()), ogm = OneStep(new Ogm(0.8, 0, 50, noise: 0, "weights", enhanced: false));
+        string[] changed = [.. joint.Keys.Where(name => !joint[name].SequenceEqual(ogm[name]))];
+        Assert.NotEmpty(changed);
+        Assert.All(changed, name => Assert.EndsWith("weight", name, StringComparison.Ordinal));
+        Assert.All(changed, name => Assert.DoesNotContain("norm", name, StringComparison.Ordinal));
+        Assert.Single(changed.Select(name => string.Join('.', name.Split('.')[..2])).Distinct());
+    }
+
+    [Fact]
+    public void GaussianEnhancementReachesEveryEncoderAndNoHead()
+    {
+        Dictionary<string, float[]> plain = OneStep(new Ogm(0.8, 0, 50, noise: 0, "weights", enhanced: false)), noisy = OneStep(new Ogm(0.8, 0, 50, noise: 1, "weights", enhanced: true));
+        string[] changed = [.. plain.Keys.Where(name => !plain[name].SequenceEqual(noisy[name])).Order()];
+        Assert.Equal(["encoders.a.0.weight", "encoders.a.1.weight", "encoders.b.0.weight", "encoders.b.1.weight"], changed);
+    }
+
+    [Fact]
+    public void HeadsUnderMmParetoAreThoseOfUniformToTheLastBit()
+    {
+        Dictionary<string, float[]> uniform = OneStep(new Uniform()), pareto = OneStep(new MmPareto(1.5, perTensor: true));
+        foreach (string name in uniform.Keys.Where(name => !name.StartsWith("encoders", StringComparison.Ordinal))) Assert.Equal(uniform[name], pareto[name]);
+        Assert.NotEqual(uniform["encoders.a.0.weight"], pareto["encoders.a.0.weight"]);
+    }
+
+    [Fact]
+    public void AnAbsentModalityIsNotTrained()
+    {
+        foreach (BalancingMethod method in (BalancingMethod[])[new Joint(), new Uniform(), new MmPareto(1.5, true), new Ogm(0.8, 0, 9, 0, "all", false)])
+        {
+            Dictionary<string, float[]> before = OneStep(method, steps: 0), after = OneStep(method, absent: true);
+            Assert.All(before.Keys.Where(name => name.StartsWith("encoders.b", StringComparison.Ordinal)), name => Assert.Equal(before[name], after[name]));
+            Assert.NotEqual(before["encoders.a.0.weight"], after["encoders.a.0.weight"]);
+        }
+    }
+
+    [Fact]
+    public void ClippingBoundsTheStep()
+    {
+        Dictionary<string, float[]> start = OneStep(new Joint(), steps: 0), free = OneStep(new Joint()), clipped = OneStep(new Joint(), clip: 0.01);
+        double Moved(Dictionary<string, float[]> to) => Math.Sqrt(start.Keys.Where(name => !name.Contains("running", StringComparison.Ordinal)).Sum(name => start[name].Zip(to[name]).Sum(pair => Math.Pow(pair.First - pair.Second, 2))));
+        Assert.True(Moved(free) > 0.011);
+        Assert.Equal(0.1 * 0.01, Moved(clipped), 6);
+    }
+
+    [Fact]
+    public void ReinitialisationMovesEncodersAloneAndTowardsTheirStart()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using MultimodalModel model = Model(heads: false);
+        using Relearn relearn = new(20, 3, 3, 1);
+        relearn.Start(model, 4);
+        using (GradMode.Off()) foreach (var (_, tensor) in model.NamedParameters()) tensor.CopyInPlace(tensor + 1.5);
+        Dictionary<string, float[]> before = Values(model);
+        double strength = Purity.Strength(0.6, 0.5, 3);
+        relearn.Reinitialise(model, "a", strength);
+        Dictionary<string, float[]> after = Values(model);
+        string[] changed = [.. before.Keys.Where(name => !before[name].SequenceEqual(after[name]))];
+        Assert.Equal([.. model.EncoderParameters("a").Select(pair => pair.Name)], changed);
+        Assert.Equal(before["encoders.a.0.weight"][0] - strength * 1.5, after["encoders.a.0.weight"][0], 5);
+    }
+
+    [Fact]
+    public void PatienceStopsARunThatNoLongerGetsBetter()
+    {
+        using TempFolder folder = new();
+        string pack = Training.SmallPack.Make(folder["pack"]);
+        RunResult result = Training.Runs.Train(pack, folder["run"], "joint", ("train.epochs", "200"), ("train.patience", "2"), ("train.label_smoothing", "0.1"), ("train.class_weights", "balanced"));
+        Assert.InRange(result.Epochs, 3, 199);
+        Assert.Equal(result.BestEpoch + 3, result.Epochs);
+    }
+
+    [Fact]
+    public void TwoMethodsThatOwnTheSamePhaseAreRefusedByName()
+    {
+        ProblemException error = Assert.Throws<ProblemException>(() => new MethodSet([new Uniform(), new Mla(true, 0.1, null)]));
+        Assert.Contains("uniform and mla", error.Message, StringComparison.Ordinal);
+        using MethodSet together = new([new Uniform(), new Ogm(0.8, 0, 9, 0, "weights", false)]);
+        Assert.Equal("uniform+ogm", together.Name);
+    }
+
+    private static Dictionary<string, float[]> OneStep(BalancingMethod method, int steps = 1, bool absent = false, double clip = 0)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using MethodSet methods = new([method]);
+        using MultimodalModel model = Model(heads: true);
+        using Sgd sgd = new(model.NamedParameters(), 0.1);
+        using Generator noise = new(3), data = new(5);
+        methods.Start(model, 8);
+        Tensor a = Tensor.Zeros(8, 1, 8, 8), b = Tensor.Zeros(8, 2, 8, 8);
+        a.NormalInPlace(0, 1, data);
+        b.NormalInPlace(0, 1, data);
+        Dictionary<string, bool[]> present = absent ? new() { ["b"] = new bool[8] } : [];
+        ModelInput batch = new(new Dictionary<string, Tensor> { ["a"] = a, ["b"] = b }, Tensor.From<long>([0, 1, 2, 0, 1, 2, 0, 1], 8), [0, 1, 2, 3, 4, 5, 6, 7], present);
+        TrainingStep step = new(model, methods, sgd, new LossFunction(), noise, clip);
+        for (int i = 0; i < steps; i++) step.Run(batch, 0, i, new EpochRecord());
+        return Values(model);
+    }
+
+    private static MultimodalModel Model(bool heads)
+    {
+        using Generator generator = new(1);
+        ModalitySpec Modality(string name, int channels) => new(name, new EncoderSpec("cnn", channels, [4, 6], BatchNorm: true));
+        return ModelBuilder.Build(new ModelSpec([Modality("a", 1), Modality("b", 2)], new FusionSpec("concat"), 3), heads, generator);
+    }
+
+    private static Dictionary<string, float[]> Values(MultimodalModel model) => model.StateDict().ToDictionary(pair => pair.Name, pair => pair.Tensor.ToArray<float>());
+}
