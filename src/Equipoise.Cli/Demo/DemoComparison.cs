@@ -90,7 +90,7 @@ internal sealed class DemoComparison
             $"{left}; {lift}. All runs share one learning rate ({DemoPlan.LearningRate}) and one seed: a joint model with a tuned step closes part of the gap.");
     }
 
-    private static string Others(DemoRow[] better) => better.Length > 1 ? $" (so do {string.Join(", ", better[1..].Select(row => row.Name))}, by less)" : "";
+    private static string Others(DemoRow[] better) => better.Length > 1 ? $" (so {(better.Length > 2 ? "do" : "does")} {string.Join(", ", better[1..].Select(row => row.Name))}, by less)" : "";
 }
 
 /// <summary>One run of the demo.</summary>
