@@ -93,7 +93,7 @@ public sealed class RunConfigReader
                 EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", DefaultEncoder(modality)), type => type == "mlp" ? modality.Elements : modality.Channels);
                 if (encoder.Type != "mlp" && !modality.IsPicture && modality.Kind != ModalityKind.Spectrogram)
                     model.Problem("modalities", $"give {name} the encoder {encoder.Type}, which takes pictures, clips or spectrograms", "take mlp");
-                YamlMap? input = block?.Map("input");
+                YamlMap? input = block?.Raw("input") == "imagenet" ? Empty("input", "mean: imagenet") : block?.Map("input");
                 if (only is null || only == name) entries.Add((modality, encoder, input));
             }
         }
@@ -118,10 +118,11 @@ public sealed class RunConfigReader
 
     private static InputNormalisation? Normalisation(YamlMap map, PackModality modality)
     {
-        if (map.Text("normalise") is { } named)
+        if (map.Raw("mean") == "imagenet" || map.Raw("std") == "imagenet")
         {
-            if (named == "imagenet" && modality.IsPicture && modality.Channels == 3) return InputNormalisation.ImageNet;
-            map.Problem("normalise", $"is {named}", "write imagenet (for pictures of three channels), or mean and std");
+            if (modality.IsPicture && modality.Channels == 3) return InputNormalisation.ImageNet;
+            map.Problem("mean", $"is imagenet for {modality.Name}", "these constants are for pictures of three channels; write mean and std");
+            return null;
         }
         if (!map.Has("mean") && !map.Has("std")) return null;
         double[] mean = [.. map.Numbers("mean") ?? [0]], std = [.. map.Numbers("std") ?? [1]];

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Equipoise.Configuration;
 using Equipoise.Data;
 using Equipoise.Torch;
 using Equipoise.Training;
@@ -123,7 +124,7 @@ public sealed class TrainerTests
               batch_size: many
               optimizer: {type: sdg}
             """);
-        ProblemException error = Assert.Throws<ProblemException>(() => new Configuration.RunConfigReader(folder["bad.yaml"]).Resolve());
+        ProblemException error = Assert.Throws<ProblemException>(() => new RunConfigReader(folder["bad.yaml"]).Resolve());
         Assert.Equal(5, error.Problems.Count);
         Assert.Contains(error.Problems, line => line.Contains("did you mean ogm-ge?", StringComparison.Ordinal));
         Assert.Contains(error.Problems, line => line.Contains("bad.yaml:2 metod", StringComparison.Ordinal) && line.Contains("did you mean method?", StringComparison.Ordinal));

@@ -1,0 +1,46 @@
+using Equipoise.Configuration;
+using Equipoise.Data;
+using Equipoise.Formats;
+
+namespace Equipoise.Tests.Configuration;
+
+/// <summary>How inputs are normalised is what the configuration says.</summary>
+public sealed class InputTests
+{
+    [Theory]
+    [InlineData("imagenet", 0.485)]
+    [InlineData("{mean: imagenet}", 0.485)]
+    [InlineData("{mean: [0.1, 0.2, 0.3], std: [1, 1, 1]}", 0.1)]
+    [InlineData("{mean: 0.5, std: 2}", 0.5)]
+    public void ConstantsAreThoseNamed(string input, double mean)
+    {
+        using TempFolder folder = new();
+        var (config, pack) = Resolve(folder, "picture", input);
+        using (config)
+        using (pack)
+            Assert.Equal(mean, config.Inputs[0].Normalisation.Mean[0]);
+    }
+
+    [Fact]
+    public void ImageNetIsRefusedForWhatIsNoPicture()
+    {
+        using TempFolder folder = new();
+        Assert.Contains("three channels", Assert.Throws<ProblemException>(() => Resolve(folder, "vector", "imagenet")).Message, StringComparison.Ordinal);
+    }
+
+    private static (RunConfig Config, Pack Pack) Resolve(TempFolder folder, string modality, string input)
+    {
+        PackModality[] modalities = [new("picture", ModalityKind.Image, [4, 4, 3], ElementType.UInt8, null), new("vector", ModalityKind.Features, [2], ElementType.Float32, null)];
+        using (PackWriter writer = new(folder["pack"], "p", ["x", "y"], modalities))
+        {
+            foreach (string split in (string[])["train", "val", "test"])
+            {
+                PackSplitWriter part = writer.AddSplit(split);
+                for (int i = 0; i < 4; i++) part.Append($"{i}", i % 2, null, new Dictionary<string, byte[]?> { ["picture"] = new byte[48], ["vector"] = new byte[8] });
+            }
+            writer.Complete(0);
+        }
+        File.WriteAllText(folder["c.yaml"], $"data: pack\nmodel:\n  modalities:\n    picture: {(modality == "picture" ? $"{{input: {input}}}" : "{}")}\n    vector: {(modality == "vector" ? $"{{input: {input}}}" : "{}")}\n");
+        return new RunConfigReader(folder["c.yaml"]).Resolve();
+    }
+}
