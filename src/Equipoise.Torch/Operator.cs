@@ -50,7 +50,7 @@ public sealed unsafe class Operator
         int count = Invoke(arguments, &results);
         if (count != 1 || results[0].Tag != (int)ValueTag.Tensor)
         {
-            FreeFrom(results, 0, count);
+            Free(results, count);
             throw new InvalidOperationException($"{_name} gave {count} results where one tensor was expected");
         }
         return new Tensor(results[0].Pointer);
@@ -71,18 +71,13 @@ public sealed unsafe class Operator
     public void CallInPlace(params ReadOnlySpan<Argument> arguments)
     {
         NativeValue* results;
-        FreeFrom(results: Results(arguments, out int count, &results), 0, count);
+        int count = Invoke(arguments, &results);
+        Free(results, count);
     }
 
-    private NativeValue* Results(ReadOnlySpan<Argument> arguments, out int count, NativeValue** results)
+    private static void Free(NativeValue* results, int count)
     {
-        count = Invoke(arguments, results);
-        return *results;
-    }
-
-    private static void FreeFrom(NativeValue* results, int first, int count)
-    {
-        for (int i = first; i < count; i++)
+        for (int i = 0; i < count; i++)
             if (results[i].Tag == (int)ValueTag.Tensor) NativeMethods.eq_tensor_free(results[i].Pointer);
     }
 

@@ -20,7 +20,4 @@ internal sealed class TrainingDisplay(Display display, string name, bool epochLi
         if (epochLines) display.Line(line.TrimEnd());
         else display.Running(line);
     }
-
-    /// <inheritdoc />
-    public void Message(string text) => display.Line(text);
 }

@@ -48,6 +48,16 @@ public sealed class GradientTable
         return new GradientTable(pairs, rest);
     }
 
+    /// <summary>Collects, lets a rule decide what each encoder gets (gradients are off), and puts all in place.</summary>
+    public static void Combine(MultimodalModel model, LossSet losses, Func<string, GradientPair, Tensor[]> decide)
+    {
+        GradientTable table = Collect(model, losses);
+        using GradMode off = GradMode.Off();
+        foreach (string modality in model.Modalities)
+            if (table.Pair(modality) is { } pair) table.Replace(modality, decide(modality, pair));
+        table.Write();
+    }
+
     /// <summary>What an encoder receives; null where its modality had no loss of its own in this batch.</summary>
     public GradientPair? Pair(string modality) => _pairs.GetValueOrDefault(modality);
 

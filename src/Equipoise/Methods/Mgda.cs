@@ -26,17 +26,10 @@ public sealed class Mgda : BalancingMethod
     public override void Losses(StepContext step, LossSet losses) => Uniform.AddLosses(step, losses);
 
     /// <inheritdoc />
-    public override void CombineGradients(StepContext step, LossSet losses)
+    public override void CombineGradients(StepContext step, LossSet losses) => GradientTable.Combine(step.Model, losses, (modality, pair) =>
     {
-        GradientTable table = GradientTable.Collect(step.Model, losses);
-        using GradMode off = GradMode.Off();
-        foreach (string modality in step.Model.Modalities)
-        {
-            if (table.Pair(modality) is not { } pair) continue;
-            double weight = MinNorm.FirstWeight(pair.MultimodalSquared, pair.Product, pair.UnimodalSquared);
-            step.Figure($"weight.{modality}", weight);
-            table.Replace(modality, [.. pair.Tensors.Select(g => g.Multimodal * weight + g.Unimodal * (1 - weight))]);
-        }
-        table.Write();
-    }
+        double weight = MinNorm.FirstWeight(pair.MultimodalSquared, pair.Product, pair.UnimodalSquared);
+        step.Figure($"weight.{modality}", weight);
+        return [.. pair.Tensors.Select(g => g.Multimodal * weight + g.Unimodal * (1 - weight))];
+    });
 }

@@ -40,23 +40,16 @@ public sealed class MmPareto(double magnitude, bool perTensor) : BalancingMethod
     public override void Losses(StepContext step, LossSet losses) => Uniform.AddLosses(step, losses);
 
     /// <inheritdoc />
-    public override void CombineGradients(StepContext step, LossSet losses)
+    public override void CombineGradients(StepContext step, LossSet losses) => GradientTable.Combine(step.Model, losses, (modality, pair) =>
     {
-        GradientTable table = GradientTable.Collect(step.Model, losses);
-        using GradMode off = GradMode.Off();
-        foreach (string modality in step.Model.Modalities)
-        {
-            if (table.Pair(modality) is not { } pair) continue;
-            double multimodal = pair.MultimodalSquared, unimodal = pair.UnimodalSquared, product = pair.Product;
-            double cosine = product / Math.Sqrt(multimodal * unimodal);
-            double weight = cosine > 0 ? 0.5 : MinNorm.FirstWeight(multimodal, product, unimodal);
-            step.Figure($"cosine.{modality}", double.IsNaN(cosine) ? 0 : cosine);
-            step.Figure($"conflict.{modality}", cosine < 0 ? 1 : 0);
-            step.Figure($"weight.{modality}", weight);
-            table.Replace(modality, Integrate(pair, weight, magnitude, perTensor));
-        }
-        table.Write();
-    }
+        double multimodal = pair.MultimodalSquared, unimodal = pair.UnimodalSquared, product = pair.Product;
+        double cosine = product / Math.Sqrt(multimodal * unimodal);
+        double weight = cosine > 0 ? 0.5 : MinNorm.FirstWeight(multimodal, product, unimodal);
+        step.Figure($"cosine.{modality}", double.IsNaN(cosine) ? 0 : cosine);
+        step.Figure($"conflict.{modality}", cosine < 0 ? 1 : 0);
+        step.Figure($"weight.{modality}", weight);
+        return Integrate(pair, weight, magnitude, perTensor);
+    });
 
     /// <summary><c>h = 2α g_m + 2(1 − α) g_u</c>, lifted to <c>‖g_m + g_u‖</c> where shorter, times γ.</summary>
     internal static Tensor[] Integrate(GradientPair pair, double weight, double magnitude, bool perTensor)

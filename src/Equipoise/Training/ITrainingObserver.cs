@@ -13,9 +13,6 @@ public interface ITrainingObserver
 
     /// <summary>An epoch is done.</summary>
     void EpochDone(EpochReport report);
-
-    /// <summary>Something worth a line.</summary>
-    void Message(string text);
 }
 
 /// <summary>An epoch in short.</summary>

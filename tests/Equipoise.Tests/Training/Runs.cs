@@ -53,10 +53,6 @@ internal static class Runs
         public void EpochDone(EpochReport report)
         {
         }
-
-        public void Message(string text)
-        {
-        }
     }
 
     /// <summary>Does something at one step.</summary>
