@@ -49,7 +49,7 @@ internal static class DemoCommand
             Preparer.Prepare(Path.Combine(data, "dataset.yaml"), pack, new PreparationOptions { Progress = display.Parts("clips decoded") }, context.Cancellation);
         }
         BenchGrid grid = DemoPlan.Grid(pack, seed, epochs);
-        BenchResult result = BenchRunner.Run(grid, folder, name => new TrainingDisplay(display, name), display.Line, clock, context.Cancellation);
+        BenchResult result = new BenchRunner(grid, folder, clock) { Observe = name => new TrainingDisplay(display, name), Say = display.Line }.Run(context.Cancellation);
         if (result.Failures.Count > 0) throw new ProblemException(result.Failures);
         DemoComparison comparison = DemoComparison.Read(grid, folder);
         comparison.Write(folder);

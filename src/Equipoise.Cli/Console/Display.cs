@@ -4,6 +4,7 @@ namespace Equipoise.Cli.Console;
 internal sealed class Display(TextWriter error, bool quiet)
 {
     private readonly bool _live = !quiet && !System.Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+    private readonly Lock _lock = new();
     private bool _pending;
 
     /// <summary>Rewrites the running line; nothing where there is no terminal.</summary>
@@ -11,17 +12,23 @@ internal sealed class Display(TextWriter error, bool quiet)
     {
         if (!_live) return;
         int width = Math.Max(20, System.Console.WindowWidth - 1);
-        error.Write("\r" + (text.Length > width ? text[..width] : text.PadRight(width)));
-        _pending = true;
+        lock (_lock)
+        {
+            error.Write("\r" + (text.Length > width ? text[..width] : text.PadRight(width)));
+            _pending = true;
+        }
     }
 
     /// <summary>Writes a line that stays.</summary>
     internal void Line(string text)
     {
         if (quiet) return;
-        if (_pending) error.Write("\r" + new string(' ', Math.Max(20, System.Console.WindowWidth - 1)) + "\r");
-        _pending = false;
-        error.WriteLine(text);
+        lock (_lock)
+        {
+            if (_pending) error.Write("\r" + new string(' ', Math.Max(20, System.Console.WindowWidth - 1)) + "\r");
+            _pending = false;
+            error.WriteLine(text);
+        }
     }
 
     /// <summary>A reporter of parts done, shown as a running line.</summary>
@@ -29,11 +36,6 @@ internal sealed class Display(TextWriter error, bool quiet)
 
     private sealed class PartsReporter(Display display, string what) : IProgress<(int Done, int Total)>
     {
-        private readonly Lock _lock = new();
-
-        public void Report((int Done, int Total) value)
-        {
-            lock (_lock) display.Running($"{what}: {value.Done} of {value.Total}");
-        }
+        public void Report((int Done, int Total) value) => display.Running($"{what}: {value.Done} of {value.Total}");
     }
 }

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Equipoise.Bench;
 using Equipoise.Evaluation;
 using Equipoise.Formats;
-using Equipoise.Training;
 
 namespace Equipoise.Cli.Demo;
 
@@ -28,12 +27,13 @@ internal sealed class DemoComparison
     internal static DemoComparison Read(BenchGrid grid, string folder)
     {
         List<DemoRow> rows = [];
-        foreach (BenchRow row in grid.Rows)
+        foreach (BenchCell cell in grid.Cells)
         {
-            string name = grid.RunName(row, grid.Seeds[0]), run = Path.Combine(folder, "runs", name);
+            BenchRow row = cell.Row;
+            string name = cell.Folder, run = Path.Combine(folder, "runs", name);
             JsonNode test = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "metrics.json")))!["test"]!;
             Dictionary<string, double> modalities = test["modalities"]!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!["accuracy"]!.GetValue<double>());
-            Dictionary<string, double> probes = row.Method == "unimodal" ? [] : Probe(run);
+            IReadOnlyDictionary<string, double> probes = row.Method == "unimodal" ? new Dictionary<string, double>() : ModalityProbes.OfRun(run, "test", TimeProvider.System).Accuracy;
             rows.Add(new DemoRow(row.Name, $"runs/{name}", row.Method, test["accuracy"]!.GetValue<double>(), test["macro_f1"]!.GetValue<double>(), modalities, probes, Seconds(run)));
         }
         return new DemoComparison(rows);
@@ -60,13 +60,6 @@ internal sealed class DemoComparison
             })]),
         };
         AtomicFile.WriteAllText(Path.Combine(folder, "comparison.json"), json.ToJsonString() + "\n");
-    }
-
-    private static Dictionary<string, double> Probe(string run)
-    {
-        using TrainedRun trained = TrainedRun.Open(run);
-        SplitFeatures train = trained.Evaluator.Features(trained.Pack.Split("train")), test = trained.Evaluator.Features(trained.Pack.Split("test"));
-        return trained.Model.Modalities.ToDictionary(name => name, name => LinearProbe.Accuracy(train.Features[name], test.Features[name], trained.Pack.Classes.Count));
     }
 
     private static double Seconds(string run) => File.ReadLines(Path.Combine(run, "log.jsonl"))

@@ -7,7 +7,7 @@ internal static class DemoPlan
 {
     internal const double LearningRate = 0.02;
 
-    internal static BenchGrid Grid(string pack, int seed, int epochs) => new("talking digits", pack, null, [seed],
+    internal static BenchGrid Grid(string pack, int seed, int epochs) => new("talking digits", [new BenchPack("talking digits", pack, null, [],
     [
         Row("audio alone", "unimodal", epochs, ("method.modality", "audio")),
         Row("visual alone", "unimodal", epochs, ("method.modality", "visual")),
@@ -16,7 +16,7 @@ internal static class DemoPlan
         Row("mla", "mla", epochs),
         Row("mmpareto", "mmpareto", epochs),
         Row("relearn", "relearn", epochs, ("method.every", "8")),
-    ]);
+    ])], [seed]);
 
     private static BenchRow Row(string name, string method, int epochs, params (string, string)[] settings) => new(name, method,
     [

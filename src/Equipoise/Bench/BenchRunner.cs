@@ -1,40 +1,107 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using Equipoise.Configuration;
 using Equipoise.Data;
+using Equipoise.Evaluation;
 using Equipoise.Formats;
 using Equipoise.Training;
 
 namespace Equipoise.Bench;
 
 /// <summary>Runs a grid: what is finished is skipped, what was interrupted goes on, what fails is told at the end.</summary>
-public static class BenchRunner
+/// <param name="grid">What to run.</param>
+/// <param name="folder">Where: one run folder per cell under <c>runs/</c>.</param>
+/// <param name="clock">The clock.</param>
+public sealed class BenchRunner(BenchGrid grid, string folder, TimeProvider clock)
 {
-    /// <summary>Runs a grid into a folder with one run per row and seed.</summary>
-    public static BenchResult Run(
-        BenchGrid grid, string folder, Func<string, ITrainingObserver> observe, Action<string> say, TimeProvider clock, CancellationToken cancellation)
+    private readonly ConcurrentDictionary<BenchCell, JsonNode> _finished = [];
+    private readonly ConcurrentDictionary<BenchCell, string> _failures = [];
+    private int _trained;
+
+    /// <summary>Shows the training of one run; called once per run, by its title.</summary>
+    public Func<string, ITrainingObserver> Observe { get; init; } = _ => new NoObserver();
+
+    /// <summary>Takes a line after every run.</summary>
+    public Action<string> Say { get; init; } = _ => { };
+
+    /// <summary>Runs at a time, at least 1; several share the processors evenly, one thread each at the least.</summary>
+    public int Jobs { get; init; } = 1;
+
+    /// <summary>Runs the grid.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; runs under way have saved their state.</exception>
+    public BenchResult Run(CancellationToken cancellation)
     {
-        Dictionary<string, List<JsonNode>> metrics = grid.Rows.ToDictionary(row => row.Name, _ => new List<JsonNode>());
-        List<string> failures = [];
-        foreach (int seed in grid.Seeds)
-            foreach (BenchRow row in grid.Rows)
-            {
-                string run = Path.Combine(folder, "runs", grid.RunName(row, seed));
-                try
-                {
-                    if (Finished(run) is null) Train(grid, row, seed, run, observe($"{row.Name}, seed {seed}"), clock, cancellation);
-                    JsonNode done = Finished(run)!;
-                    metrics[row.Name].Add(done);
-                    say(string.Create(CultureInfo.InvariantCulture, $"{row.Name}, seed {seed}: test {done["test"]!["accuracy"]!.GetValue<double>():0.000}"));
-                }
-                catch (Exception error) when (error is DivergedException or ProblemException or InvalidFileException or IOException)
-                {
-                    failures.Add($"{row.Name}, seed {seed}: {error.Message.ReplaceLineEndings(" ")}");
-                }
-            }
-        return new BenchResult(grid, metrics, failures);
+        ConcurrentQueue<BenchCell> waiting = new(grid.Cells);
+        ConcurrentQueue<Exception> broken = [];
+        long began = clock.GetTimestamp();
+        Thread[] workers = [.. Enumerable.Range(0, Math.Clamp(Jobs, 1, grid.Cells.Count)).Select(_ => new Thread(() => Work(waiting, broken, began, cancellation)))];
+        foreach (Thread worker in workers) worker.Start();
+        foreach (Thread worker in workers) worker.Join();
+        if (broken.OrderBy(error => error is OperationCanceledException).FirstOrDefault() is { } error) ExceptionDispatchInfo.Throw(error);
+        return new BenchResult(grid, _finished, [.. grid.Cells.Where(_failures.ContainsKey).Select(cell => $"{cell.Title}: {_failures[cell]}")]);
     }
+
+    private void Work(ConcurrentQueue<BenchCell> waiting, ConcurrentQueue<Exception> broken, long began, CancellationToken cancellation)
+    {
+        try
+        {
+            while (broken.IsEmpty && waiting.TryDequeue(out BenchCell? cell))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                RunCell(cell, began, cancellation);
+            }
+        }
+        catch (Exception error)
+        {
+            broken.Enqueue(error);
+        }
+    }
+
+    private void RunCell(BenchCell cell, long began, CancellationToken cancellation)
+    {
+        string run = Path.Combine(folder, "runs", cell.Folder);
+        try
+        {
+            Check(cell, run);
+            if (Finished(run) is null)
+            {
+                Train(cell, run, cancellation);
+                Interlocked.Increment(ref _trained);
+            }
+            JsonObject metrics = Finished(run)!.AsObject();
+            if (grid.Probes && cell.Row.Method != "unimodal") metrics["probes"] = ModalityProbes.OfRun(run, "test", clock).ToJson();
+            _finished[cell] = metrics;
+            Say(string.Create(CultureInfo.InvariantCulture, $"{cell.Title}: test {metrics["test"]!["accuracy"]!.GetValue<double>():0.000}{Progress(began)}"));
+        }
+        catch (Exception error) when (error is DivergedException or ProblemException or InvalidFileException or IOException)
+        {
+            _failures[cell] = error.Message.ReplaceLineEndings(" ");
+            Say($"{cell.Title}: failed{Progress(began)}");
+        }
+    }
+
+    /// <summary>Refuses to take a run for this cell's that was made with other settings.</summary>
+    private static void Check(BenchCell cell, string run)
+    {
+        string path = run + ".cell.json", wanted = Describe(cell);
+        if (!Directory.Exists(run) || !File.Exists(path))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            AtomicFile.WriteAllText(path, wanted);
+        }
+        else if (File.ReadAllText(path) != wanted)
+            throw new ProblemException($"{run}: was run with other settings than the grid has now; remove it, or choose another --out");
+    }
+
+    private static string Describe(BenchCell cell) => new JsonObject
+    {
+        ["data"] = cell.Pack.Data,
+        ["config"] = cell.Pack.Config is { } config && File.Exists(config) ? File.ReadAllText(config) : null,
+        ["method"] = cell.Row.Method,
+        ["settings"] = new JsonObject(cell.Settings.DistinctBy(pair => pair.Key).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)cell.Settings.Last(other => other.Key == pair.Key).Value))),
+    }.ToJsonString() + "\n";
 
     private static JsonNode? Finished(string run)
     {
@@ -43,55 +110,38 @@ public static class BenchRunner
         return metrics?["test"] is null ? null : metrics;
     }
 
-    private static void Train(BenchGrid grid, BenchRow row, int seed, string run, ITrainingObserver observer, TimeProvider clock, CancellationToken cancellation)
+    private void Train(BenchCell cell, string run, CancellationToken cancellation)
     {
         bool resume = File.Exists(Path.Combine(run, "config.yaml"));
         RunConfigReader reader = resume
             ? new RunConfigReader(Path.Combine(run, "config.yaml"))
-            : new RunConfigReader(grid.Config).Override(grid.Data, row.Method, [.. row.Settings, ("train.seed", seed.ToString(CultureInfo.InvariantCulture))]);
+            : new RunConfigReader(cell.Pack.Config).Override(cell.Pack.Data, cell.Row.Method, [.. Threads(), .. cell.Settings]);
         var (config, pack) = reader.Resolve();
         using (config)
         using (pack)
-        using (RunFolder folder = resume ? RunFolder.Open(run) : RunFolder.Begin(run, force: false))
-        using (Trainer trainer = new(config, pack, folder, observer, clock))
+        using (RunFolder opened = resume ? RunFolder.Open(run) : RunFolder.Begin(run, force: false))
+        using (Trainer trainer = new(config, pack, opened, Observe(cell.Title), clock))
             _ = resume ? trainer.Resume(cancellation) : trainer.Run(cancellation);
     }
-}
 
-/// <summary>The table of a bench.</summary>
-/// <param name="Grid">What was run.</param>
-/// <param name="Metrics">For each row the <c>metrics.json</c> of every finished seed.</param>
-/// <param name="Failures">What failed, a line each.</param>
-public sealed record BenchResult(BenchGrid Grid, IReadOnlyDictionary<string, List<JsonNode>> Metrics, IReadOnlyList<string> Failures)
-{
-    /// <summary>Mean ± standard deviation over seeds, of test accuracy and of each modality alone.</summary>
-    public string ToMarkdown()
+    private IEnumerable<(string, string)> Threads() => Jobs > 1 ? [("train.threads", $"{Math.Max(1, Environment.ProcessorCount / Jobs)}")] : [];
+
+    private string Progress(long began)
     {
-        string[] modalities = Modalities();
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"| {Grid.Title} | seeds | test accuracy | macro F1 |{string.Concat(modalities.Select(name => $" {name} |"))}\n");
-        text.Append($"|---|---|---|---|{string.Concat(modalities.Select(_ => "---|"))}\n");
-        foreach (var (name, runs) in Metrics)
-            text.Append(CultureInfo.InvariantCulture, $"| {name} | {runs.Count} | {Spread(runs, test => test["accuracy"])} | {Spread(runs, test => test["macro_f1"])} |{string.Concat(modalities.Select(modality => $" {Spread(runs, test => test["modalities"]![modality]?["accuracy"])} |"))}\n");
-        return text.ToString();
+        int done = _finished.Count + _failures.Count, left = grid.Cells.Count - done;
+        if (left == 0 || _trained == 0) return $" ({done} of {grid.Cells.Count})";
+        double minutes = clock.GetElapsedTime(began).TotalMinutes / _trained * left;
+        return string.Create(CultureInfo.InvariantCulture, $" ({done} of {grid.Cells.Count}, about {Math.Max(1, minutes):0} min left)");
     }
 
-    /// <summary>The same as JSON, with the value of every seed.</summary>
-    public JsonObject ToJson() => new()
+    private sealed class NoObserver : ITrainingObserver
     {
-        ["title"] = Grid.Title,
-        ["seeds"] = new JsonArray([.. Grid.Seeds.Select(seed => (JsonNode)seed)]),
-        ["rows"] = new JsonArray([.. Metrics.Select(pair => (JsonNode)new JsonObject { ["name"] = pair.Key, ["runs"] = new JsonArray([.. pair.Value.Select(run => run.DeepClone())]) })]),
-        ["failures"] = new JsonArray([.. Failures.Select(line => (JsonNode)line)]),
-    };
+        public void Stepped(int epoch, int step, int steps)
+        {
+        }
 
-    private string[] Modalities() => [.. Metrics.Values.SelectMany(runs => runs).SelectMany(run => run["test"]!["modalities"]!.AsObject().Select(pair => pair.Key)).Distinct()];
-
-    private static string Spread(List<JsonNode> runs, Func<JsonNode, JsonNode?> pick)
-    {
-        double[] values = [.. runs.Select(run => pick(run["test"]!)).OfType<JsonNode>().Select(node => node.GetValue<double>())];
-        if (values.Length == 0) return "–";
-        double mean = values.Average(), deviation = values.Length > 1 ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)) : 0;
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:0.000} ± {deviation:0.000}");
+        public void EpochDone(EpochReport report)
+        {
+        }
     }
 }

@@ -29,7 +29,7 @@ public sealed class RunLog : IDisposable
     /// <summary>How often test has been looked at, by training and by evaluations.</summary>
     public static int LooksAtTest(string path) => !File.Exists(path) ? 0 : File.ReadLines(path)
         .Count(line => line.StartsWith("{\"event\":\"test\"", StringComparison.Ordinal)
-            || (line.StartsWith("{\"event\":\"evaluate\"", StringComparison.Ordinal) && line.Contains("\"split\":\"test\"", StringComparison.Ordinal)));
+            || ((line.StartsWith("{\"event\":\"evaluate\"", StringComparison.Ordinal) || line.StartsWith("{\"event\":\"probe\"", StringComparison.Ordinal)) && line.Contains("\"split\":\"test\"", StringComparison.Ordinal)));
 
     /// <inheritdoc />
     public void Dispose() => _stream.Dispose();

@@ -2,6 +2,7 @@ using Equipoise.Configuration;
 using Equipoise.Data;
 using Equipoise.Evaluation;
 using Equipoise.Models;
+using Equipoise.Torch;
 
 namespace Equipoise.Training;
 
@@ -47,6 +48,7 @@ public sealed class TrainedRun : IDisposable
         if (!Checkpoint.Exists(best)) throw new ProblemException($"{folder}: has no weights yet; go on with train --resume --out {folder}");
         string trainedOn = YamlMap.Load(configPath, new ProblemList()).Map("environment")?.Text("pack_hash") ?? "";
         var (config, pack) = new RunConfigReader(configPath).Override(data, null, []).Resolve();
+        if (config.Train.Threads > 0) TorchRuntime.Threads = config.Train.Threads;
         MultimodalModel? model = null;
         try
         {
