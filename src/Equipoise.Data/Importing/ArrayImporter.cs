@@ -6,8 +6,6 @@ namespace Equipoise.Data;
 /// <summary>Arrays in files (<c>.npz</c>, <c>.safetensors</c>, idx pairs) become a pack.</summary>
 public static class ArrayImporter
 {
-    private const double ValidationShare = 0.1;
-
     /// <summary>Imports.</summary>
     /// <param name="files">A file for <c>train</c>, <c>test</c> and, if there is one, <c>val</c>; an idx pair is <c>images,labels</c>.</param>
     /// <param name="wanted">Modalities by name, each with its kind or null; null for all arrays but <c>label</c> that look like data.</param>
@@ -21,12 +19,7 @@ public static class ArrayImporter
     {
         List<string> ignored = [];
         Dictionary<string, IReadOnlyDictionary<string, NdArray>> splits = files.ToDictionary(pair => pair.Key, pair => ReadArrays(pair.Value, ignored));
-        ProblemList problems = new();
-        foreach (var (split, arrays) in splits) CheckLabels(files[split], arrays, problems);
-        problems.ThrowIfAny();
-        PackModality[] modalities = [.. Choose(splits["train"], files["train"], wanted, ignored, problems)];
-        foreach (var (split, arrays) in splits) CheckArrays(files[split], arrays, modalities, problems);
-        problems.ThrowIfAny();
+        PackModality[] modalities = ArrayRules.Check(splits, files, wanted, ignored);
         bool cut = !splits.ContainsKey("val");
         Write(splits, files, modalities, outFolder, seed, cut);
         return new ImportResult([.. ignored.Distinct()], cut);
@@ -35,22 +28,22 @@ public static class ArrayImporter
     private static void Write(
         Dictionary<string, IReadOnlyDictionary<string, NdArray>> splits, IReadOnlyDictionary<string, string> files, PackModality[] modalities, string outFolder, ulong seed, bool cut)
     {
-        long classes = splits.Values.Max(arrays => Labels(arrays).DefaultIfEmpty(0).Max()) + 1;
+        long classes = splits.Values.Max(arrays => ArrayRules.Labels(arrays).DefaultIfEmpty(0).Max()) + 1;
         using PackWriter writer = new(outFolder, Path.GetFileName(Path.TrimEndingDirectorySeparator(outFolder)), [.. Enumerable.Range(0, (int)classes).Select(c => $"{c}")], modalities);
-        long[] trainLabels = Labels(splits["train"]);
-        bool[] toVal = cut ? ValidationSplit.Cut(trainLabels, null, ValidationShare, seed) : new bool[trainLabels.Length];
+        long[] trainLabels = ArrayRules.Labels(splits["train"]);
+        bool[] toVal = cut ? ValidationSplit.Cut(trainLabels, null, ValidationSplit.UsualShare, seed) : new bool[trainLabels.Length];
         Append(writer.AddSplit("train"), splits["train"], modalities, "train", i => !toVal[i]);
         if (cut) Append(writer.AddSplit("val"), splits["train"], modalities, "train", i => toVal[i]);
         else Append(writer.AddSplit("val"), splits["val"], modalities, "val", _ => true);
         Append(writer.AddSplit("test"), splits["test"], modalities, "test", _ => true);
         JsonObject source = new(files.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)string.Join(',', pair.Value.Split(',').Select(Path.GetFileName)))));
-        source["validation"] = cut ? FormattableString.Invariant($"{ValidationShare:p0} of train, stratified by class, seed {seed}") : "as given";
+        source["validation"] = cut ? FormattableString.Invariant($"{ValidationSplit.UsualShare:p0} of train, stratified by class, seed {seed}") : "as given";
         writer.Complete(skipped: 0, source);
     }
 
     private static void Append(PackSplitWriter split, IReadOnlyDictionary<string, NdArray> arrays, PackModality[] modalities, string prefix, Func<int, bool> take)
     {
-        long[] labels = Labels(arrays);
+        long[] labels = ArrayRules.Labels(arrays);
         for (int i = 0; i < labels.Length; i++)
             if (take(i)) split.Append($"{prefix}-{i}", (int)labels[i], null, modalities.ToDictionary(modality => modality.Name, modality => (byte[]?)arrays[modality.Name].Row(i).ToArray()));
     }
@@ -62,98 +55,6 @@ public static class ArrayImporter
         if (!path.EndsWith(".safetensors", StringComparison.Ordinal)) return Npz.Read(path, ignored);
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         return reader.Names.ToDictionary(name => name, reader.Read);
-    }
-
-    private static void CheckLabels(string path, IReadOnlyDictionary<string, NdArray> arrays, ProblemList problems)
-    {
-        if (!arrays.TryGetValue("label", out NdArray? label))
-            problems.Add(path, "has no array named label", arrays.Count > 0 ? $"it holds {string.Join(", ", arrays.Keys)}; rename the class numbers to label" : "add the class numbers");
-        else if (label.Shape.Length != 1 || label.Type is ElementType.Float16 or ElementType.Float32 or ElementType.Float64 or ElementType.BFloat16)
-            problems.Add(path, $"has labels of type {label.Type} and shape [{string.Join(", ", label.Shape)}]", "store one whole number per sample");
-        else if (label.Rows == 0)
-            problems.Add(path, "holds no samples", "store at least one");
-        else if (Labels(arrays).FirstOrDefault(value => value is < 0 or > 1_000_000) is var wrong and not 0)
-            problems.Add(path, $"has the label {wrong}", "number the classes from 0, up to 1,000,000");
-    }
-
-    private static IEnumerable<PackModality> Choose(
-        IReadOnlyDictionary<string, NdArray> train, string path, IReadOnlyList<(string Name, string? Kind)>? wanted, List<string> ignored, ProblemList problems)
-    {
-        string[] arrays = [.. train.Keys.Where(name => name != "label").Order(StringComparer.Ordinal)];
-        string[] candidates = [.. arrays.Where(name => train[name].Shape.Skip(1).Any(size => size != 1))];
-        if (wanted is null) ignored.AddRange(arrays.Except(candidates));
-        if (wanted is null && candidates.Length == 0) problems.Add(path, "holds no array that is a modality", "add one with more than one value per sample");
-        foreach (var (name, count) in wanted?.CountBy(pair => pair.Name).Where(pair => pair.Value > 1) ?? [])
-            problems.Add("--modalities", $"names {name} {count} times", "name it once");
-        foreach (var (name, kind) in wanted?.DistinctBy(pair => pair.Name) ?? candidates.Select(name => (name, (string?)null)))
-        {
-            if (!train.TryGetValue(name, out NdArray? array) || name == "label")
-                problems.Add(path, $"has no modality named {name}", Nearest.Remedy(name, arrays));
-            else if (kind is not null && !PackModality.KindNames.Contains(kind))
-                problems.Add($"--modalities {name}:{kind}", "is an unknown kind", Nearest.Remedy(kind, (IReadOnlyCollection<string>)PackModality.KindNames));
-            else if (AsModality(name, kind, array, path, problems) is { } modality) yield return modality;
-        }
-    }
-
-    private static PackModality? AsModality(string name, string? kind, NdArray array, string path, ProblemList problems)
-    {
-        long[] shape = [.. array.Shape.Skip(1)];
-        PackModality modality = new(name, kind is null ? Guess(shape, array.Type) : Enum.Parse<ModalityKind>(kind, ignoreCase: true), shape, array.Type, null);
-        string what = $"holds {name} of shape [{string.Join(", ", array.Shape)}]";
-        if (!PackModality.IsName(name)) problems.Add(path, $"holds an array named '{name}'", PackModality.NameRule);
-        else if (array.Type == ElementType.BFloat16) problems.Add(path, $"holds {name} as bfloat16, which a pack cannot", "store it as float32");
-        else if (shape.Contains(0)) problems.Add(path, $"{what}, which has no values", "leave it out with --modalities");
-        else if (!modality.HasShapeOfItsKind) problems.Add(path, $"{what}, which is no {modality.Kind.ToString().ToLowerInvariant()}", "name another kind in --modalities, or reshape it");
-        else return modality;
-        return null;
-    }
-
-    /// <summary>
-    /// Kinds by shape of one sample: one dimension is features; three with 1 or 3 last, or two of <c>uint8</c>, an image; other two a
-    /// sequence; other three a spectrogram; four a video.
-    /// </summary>
-    private static ModalityKind Guess(long[] shape, ElementType type) => shape switch
-    {
-        [] or [_] => ModalityKind.Features,
-        [_, _] => type == ElementType.UInt8 ? ModalityKind.Image : ModalityKind.Sequence,
-        [_, _, 1 or 3] => ModalityKind.Image,
-        [_, _, _] => ModalityKind.Spectrogram,
-        _ => ModalityKind.Video,
-    };
-
-    private static void CheckArrays(string path, IReadOnlyDictionary<string, NdArray> arrays, PackModality[] modalities, ProblemList problems)
-    {
-        int samples = Labels(arrays).Length;
-        foreach (PackModality modality in modalities)
-        {
-            if (!arrays.TryGetValue(modality.Name, out NdArray? array)) problems.Add(path, $"has no array named {modality.Name}, which train has", "add it, or leave it out with --modalities");
-            else if (array.Rows != samples) problems.Add(path, $"holds {array.Rows} samples of {modality.Name} and {samples} labels", "give every array the same length");
-            else if (array.Type != modality.Type || !array.Shape.AsSpan(1).SequenceEqual(modality.Shape))
-                problems.Add(path, $"holds {modality.Name} as {array.Type} [{string.Join(", ", array.Shape)}], train as {modality.Type} [n, {string.Join(", ", modality.Shape)}]", "store both alike");
-        }
-    }
-
-    private static long[] Labels(IReadOnlyDictionary<string, NdArray> arrays)
-    {
-        NdArray label = arrays["label"];
-        return label.Type switch
-        {
-            ElementType.Int8 => Convert(label.As<sbyte>()),
-            ElementType.UInt16 => Convert(label.As<ushort>()),
-            ElementType.Int16 => Convert(label.As<short>()),
-            ElementType.UInt32 => Convert(label.As<uint>()),
-            ElementType.Int32 => Convert(label.As<int>()),
-            ElementType.UInt64 => Convert(label.As<ulong>()),
-            ElementType.Int64 => label.As<long>().ToArray(),
-            _ => [.. label.Data.Select(value => (long)value)],
-        };
-    }
-
-    private static long[] Convert<T>(Span<T> values) where T : unmanaged, System.Numerics.IBinaryInteger<T>
-    {
-        long[] converted = new long[values.Length];
-        for (int i = 0; i < converted.Length; i++) converted[i] = long.CreateSaturating(values[i]);
-        return converted;
     }
 }
 

@@ -40,6 +40,10 @@ public sealed class Loader(PackSplit split, IReadOnlyList<ModalityInput> inputs,
         }
     }
 
+    /// <summary>Some samples at once, on this thread; the caller disposes them.</summary>
+    /// <param name="indices">Their positions in the split.</param>
+    public Batch Read(int[] indices) => _assembler.Assemble(indices, epoch: 0);
+
     private int[] Order(int epoch)
     {
         int[] order = [.. Enumerable.Range(0, split.Count)];

@@ -13,7 +13,7 @@ public sealed class Pack : IDisposable
     private readonly PackJson _json;
     private readonly Dictionary<string, PackSplit> _opened = [];
 
-    private Pack(string folder, PackJson json, string hash)
+    internal Pack(string folder, PackJson json, string hash)
     {
         Folder = folder;
         _json = json;
@@ -21,13 +21,13 @@ public sealed class Pack : IDisposable
         Splits = json.Splits.ToDictionary(split => split.Name, split => split.Count);
     }
 
-    /// <summary>Where it lies.</summary>
+    /// <summary>Where it lies; <c>memory</c> for one of arrays in memory.</summary>
     public string Folder { get; }
 
     /// <summary>The name of the data set.</summary>
     public string Name => _json.Name;
 
-    /// <summary>The SHA-256 of <c>pack.json</c>, which holds the hash of every file.</summary>
+    /// <summary>The SHA-256 of <c>pack.json</c>, which holds the hash of every file; in memory, of the arrays.</summary>
     public string Hash { get; }
 
     /// <summary>The classes in their order; a label is a position here.</summary>
@@ -54,6 +54,26 @@ public sealed class Pack : IDisposable
         return pack;
     }
 
+    /// <summary>
+    /// A pack of arrays in memory, by the rules of <c>data import</c>: <c>label</c> holds the class of each sample, every other array of
+    /// more than one value per sample is a modality, and <c>MODALITY.present</c> (bool) says which samples have it.
+    /// </summary>
+    /// <param name="name">The name of the data set.</param>
+    /// <param name="classes">The classes; a label is a position here.</param>
+    /// <param name="train">The arrays of train, samples along the first dimension.</param>
+    /// <param name="test">The arrays of test, alike.</param>
+    /// <param name="val">The arrays of val; null to cut a tenth of train off, stratified by class.</param>
+    /// <param name="kinds">What the modalities are, in their order; null to guess from the shapes, in the order of their names.</param>
+    /// <exception cref="ProblemException">The arrays do not fit together; all problems are told.</exception>
+    public static Pack InMemory(
+        string name, IReadOnlyList<string> classes, IReadOnlyDictionary<string, NdArray> train, IReadOnlyDictionary<string, NdArray> test,
+        IReadOnlyDictionary<string, NdArray>? val = null, IReadOnlyList<(string Name, ModalityKind Kind)>? kinds = null)
+    {
+        Dictionary<string, IReadOnlyDictionary<string, NdArray>> splits = new() { ["train"] = train, ["test"] = test };
+        if (val is not null) splits["val"] = val;
+        return ArrayPack.Make(name, classes, splits, kinds);
+    }
+
     /// <summary>The modality of a name.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
     public PackModality Modality(string name) => Modalities.FirstOrDefault(modality => modality.Name == name)
@@ -69,6 +89,9 @@ public sealed class Pack : IDisposable
             ?? throw new ProblemException($"{Folder}: has no split {name}; {Nearest.Remedy(name, [.. Splits.Keys])}");
         return _opened[name] = PackSplit.Open(this, description);
     }
+
+    /// <summary>Takes a split that needs no opening.</summary>
+    internal void Add(PackSplit split) => _opened[split.Name] = split;
 
     /// <inheritdoc />
     public void Dispose()

@@ -5,24 +5,25 @@ using Equipoise.Formats;
 
 namespace Equipoise.Data;
 
-/// <summary>One part of a pack, opened: labels and ids in memory, arrays mapped and read by rows.</summary>
+/// <summary>One part of a pack, opened: labels and ids in memory, arrays read by rows.</summary>
 public sealed class PackSplit : IDisposable
 {
     private const string Remedy = "prepare or import the pack again";
-    private readonly Dictionary<string, List<(int First, NpyReader Reader)>> _shards;
+    private readonly Dictionary<string, IRows> _rows;
     private readonly Dictionary<string, bool[]> _present;
 
-    private PackSplit(Pack pack, PackJson.Split split, Dictionary<string, List<(int, NpyReader)>> shards)
+    /// <summary>A split of arrays by role: the modalities, <c>label</c>, and <c>MODALITY.present</c> where one can be absent.</summary>
+    internal PackSplit(Pack pack, string name, int count, Dictionary<string, IRows> rows, IReadOnlyList<string>? ids = null, IReadOnlyList<string>? groups = null)
     {
         Pack = pack;
-        Name = split.Name;
-        Count = split.Count;
-        _shards = shards;
-        Labels = shards.ContainsKey("label") ? [.. Enumerable.Range(0, Count).Select(row => BitConverter.ToInt64(Row("label", row)))] : [];
-        _present = shards.Keys.Where(role => role.EndsWith(".present", StringComparison.Ordinal))
+        Name = name;
+        Count = count;
+        _rows = rows;
+        Labels = rows.ContainsKey("label") ? [.. Enumerable.Range(0, Count).Select(row => BitConverter.ToInt64(Row("label", row)))] : [];
+        _present = rows.Keys.Where(role => role.EndsWith(".present", StringComparison.Ordinal))
             .ToDictionary(role => role[..^8], role => Enumerable.Range(0, Count).Select(row => Row(role, row)[0] != 0).ToArray());
-        Ids = Texts(pack, split, "id") ?? [.. Enumerable.Range(0, Count).Select(row => $"{row}")];
-        Groups = Texts(pack, split, "group");
+        Ids = ids ?? [.. Enumerable.Range(0, Count).Select(row => $"{row}")];
+        Groups = groups;
     }
 
     /// <summary>The pack it belongs to.</summary>
@@ -47,18 +48,12 @@ public sealed class PackSplit : IDisposable
     public bool[]? Present(string modality) => _present.GetValueOrDefault(modality);
 
     /// <summary>Copies one sample of a modality.</summary>
-    public void ReadRow(string modality, int index, Span<byte> into)
-    {
-        List<(int First, NpyReader Reader)> shards = _shards[modality];
-        int at = shards.Count - 1;
-        while (shards[at].First > index) at--;
-        shards[at].Reader.ReadRow(index - shards[at].First, into);
-    }
+    public void ReadRow(string modality, int index, Span<byte> into) => _rows[modality].Read(index, into);
 
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var (_, reader) in _shards.Values.SelectMany(list => list)) reader.Dispose();
+        foreach (IRows rows in _rows.Values) rows.Dispose();
     }
 
     /// <summary>Checks heads, shapes and lengths of a split's arrays, and that they name whole sets of samples.</summary>
@@ -85,19 +80,9 @@ public sealed class PackSplit : IDisposable
     internal static PackSplit Open(Pack pack, PackJson.Split split)
     {
         foreach (string file in split.Files.Values.SelectMany(files => files)) CheckHash(Path.Combine(pack.Folder, file), split.Hashes[file]);
-        Dictionary<string, List<(int, NpyReader)>> shards = [];
-        foreach (var (role, files) in split.Files.Where(pair => pair.Key is not ("id" or "group")))
-        {
-            int first = 0;
-            shards[role] = [];
-            foreach (string file in files)
-            {
-                NpyReader reader = NpyReader.Open(Path.Combine(pack.Folder, file));
-                shards[role].Add((first, reader));
-                first += (int)reader.Rows;
-            }
-        }
-        PackSplit opened = new(pack, split, shards);
+        Dictionary<string, IRows> rows = split.Files.Where(pair => pair.Key is not ("id" or "group"))
+            .ToDictionary(pair => pair.Key, pair => (IRows)new RowsOfFiles([.. pair.Value.Select(file => Path.Combine(pack.Folder, file))]));
+        PackSplit opened = new(pack, split.Name, split.Count, rows, Texts(pack, split, "id"), Texts(pack, split, "group"));
         if (opened.Labels.FirstOrDefault(label => label < 0 || label >= pack.Classes.Count, 0) is var wrong and not 0)
             throw new InvalidFileException(pack.Folder, $"holds the label {wrong} in {split.Name} where there are {pack.Classes.Count} classes", Remedy);
         return opened;

@@ -48,16 +48,10 @@ public sealed class PackWriter : IDisposable
     /// <param name="source">Where the data came from.</param>
     public void Complete(int skipped, JsonObject? source = null)
     {
-        JsonObject json = new()
-        {
-            ["format"] = PackJson.Format,
-            ["name"] = _name,
-            ["classes"] = new JsonArray([.. _classes.Select(name => (JsonNode)name)]),
-            ["modalities"] = new JsonObject(_modalities.Select(modality => KeyValuePair.Create(modality.Name, (JsonNode?)Describe(modality)))),
-            ["splits"] = new JsonObject(_splits.Select(split => KeyValuePair.Create(split.Name, (JsonNode?)split.Complete()))),
-            ["skipped"] = skipped,
-            ["source"] = source ?? [],
-        };
+        JsonObject json = Describe(_name, _classes, _modalities);
+        json["splits"] = new JsonObject(_splits.Select(split => KeyValuePair.Create(split.Name, (JsonNode?)split.Complete())));
+        json["skipped"] = skipped;
+        json["source"] = source ?? [];
         File.WriteAllText(Path.Combine(_partial, "pack.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n", new UTF8Encoding(false));
         if (Directory.Exists(_target)) Directory.Delete(_target);
         Directory.Move(_partial, _target);
@@ -71,6 +65,15 @@ public sealed class PackWriter : IDisposable
         if (!_done && Directory.Exists(_partial)) Directory.Delete(_partial, recursive: true);
         _done = true;
     }
+
+    /// <summary>The head of <c>pack.json</c>: what it holds, whatever the splits.</summary>
+    internal static JsonObject Describe(string name, IReadOnlyList<string> classes, IReadOnlyList<PackModality> modalities) => new()
+    {
+        ["format"] = PackJson.Format,
+        ["name"] = name,
+        ["classes"] = new JsonArray([.. classes.Select(label => (JsonNode)label)]),
+        ["modalities"] = new JsonObject(modalities.Select(modality => KeyValuePair.Create(modality.Name, (JsonNode?)Describe(modality)))),
+    };
 
     internal static string Hash(string path)
     {

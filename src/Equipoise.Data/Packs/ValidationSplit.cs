@@ -3,6 +3,9 @@ namespace Equipoise.Data;
 /// <summary>Cuts a validation part from train, so that no run ever has to select on test.</summary>
 public static class ValidationSplit
 {
+    /// <summary>The share of train that becomes val where a source has none.</summary>
+    public const double UsualShare = 0.1;
+
     private const int Drawn = 32;
 
     /// <summary>
