@@ -8,11 +8,14 @@ public static class ModelReader
 {
     /// <summary>Reads an encoder: its type, settings and, where written out, its input size.</summary>
     /// <param name="map">The <c>encoder</c> block.</param>
-    /// <param name="inputs">What the pack says of the input, by encoder type; null in replay cases, which write <c>in</c> out.</param>
-    public static EncoderSpec Encoder(YamlMap map, Func<string, long>? inputs)
+    /// <param name="modality">The modality of the pack; null in replay cases, which write <c>in</c> out.</param>
+    /// <param name="plugins">The program's own encoders; null for none.</param>
+    public static EncoderSpec Encoder(YamlMap map, PackModality? modality, Plugins? plugins = null)
     {
-        string type = map.Choice("type", "cnn", (IReadOnlyCollection<string>)EncoderSpec.Types);
-        long size = map.Integer("in", (int)(inputs?.Invoke(type) ?? 0), min: 0);
+        plugins ??= new Plugins();
+        string type = map.Choice("type", "cnn", [.. EncoderSpec.Types, .. plugins.Encoders.Keys]);
+        if (modality is not null && plugins.Encoders.TryGetValue(type, out var own)) return new EncoderSpec(type, modality.Elements, [], Make: own(map, modality));
+        long size = map.Integer("in", (int)(type == "mlp" ? modality?.Elements : modality?.Channels).GetValueOrDefault(), min: 0);
         IReadOnlyList<int> sizes = type switch
         {
             "mlp" => Sizes(map, "widths", [128, 64]),
@@ -24,10 +27,16 @@ public static class ModelReader
     }
 
     /// <summary>Reads a fusion.</summary>
-    public static FusionSpec Fusion(YamlMap? map, string fallback, IReadOnlyCollection<string> modalities)
+    /// <param name="map">The <c>fusion</c> block; null where there is none.</param>
+    /// <param name="fallback">The type where the block names none.</param>
+    /// <param name="modalities">The model's modalities.</param>
+    /// <param name="plugins">The program's own fusions; null for none.</param>
+    public static FusionSpec Fusion(YamlMap? map, string fallback, IReadOnlyCollection<string> modalities, Plugins? plugins = null)
     {
-        if (map is null) return new FusionSpec(fallback);
-        string type = map.Choice("type", fallback, (IReadOnlyCollection<string>)FusionSpec.Types);
+        plugins ??= new Plugins();
+        map ??= YamlMap.Parse("", "fusion", new ProblemList());
+        string type = map.Choice("type", fallback, [.. FusionSpec.Types, .. plugins.Fusions.Keys]);
+        if (plugins.Fusions.TryGetValue(type, out var own)) return new FusionSpec(type, Make: own(map));
         string? condition = type is "film" or "gated" ? map.Text("condition") : null;
         if (condition is not null && !modalities.Contains(condition)) map.Problem("condition", $"is {condition}, which is no modality", Nearest.Remedy(condition, modalities));
         return new FusionSpec(type, condition);

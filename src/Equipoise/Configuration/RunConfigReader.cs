@@ -13,13 +13,16 @@ public sealed class RunConfigReader
 {
     private readonly ProblemList _problems = new();
     private readonly YamlMap _root;
+    private readonly Plugins? _plugins;
     private readonly string _baseFolder;
 
     /// <summary>Starts from a file, or from nothing.</summary>
     /// <param name="configPath">A YAML file; null for defaults alone.</param>
+    /// <param name="plugins">The program's own methods, encoders and fusions; null for none.</param>
     /// <exception cref="Formats.InvalidFileException">The file does not exist.</exception>
-    public RunConfigReader(string? configPath)
+    public RunConfigReader(string? configPath, Plugins? plugins = null)
     {
+        _plugins = plugins;
         _root = configPath is null ? YamlMap.Parse("", "defaults", _problems) : YamlMap.Load(configPath, _problems);
         _baseFolder = configPath is null ? Path.GetFullPath(".") : Path.GetDirectoryName(Path.GetFullPath(configPath))!;
     }
@@ -44,17 +47,13 @@ public sealed class RunConfigReader
     /// <exception cref="ProblemException">The configuration has problems; all are told.</exception>
     public (RunConfig Config, Pack Pack) Resolve()
     {
-        _root.Has("environment");
         string data = Path.GetFullPath(_root.Required("data", "packs/talking-digits"), _baseFolder);
-        TrainSettings train = TrainSettings.Read(_root.Map("train") ?? Empty("train"));
-        string selectBy = (_root.Map("select") ?? Empty("select")).Choice("metric", "accuracy", ["accuracy", "macro_f1", "loss"]);
-        BalancingMethod[] methods = [.. (_root.MapList("method") ?? [YamlMap.Parse("name: joint", "defaults", _problems)]).Select(MethodRegistry.Read).OfType<BalancingMethod>()];
-        YamlMap model = _root.Map("model") ?? Empty("model");
+        Blocks blocks = ReadBlocks();
         if (_problems.Count > 0 && !Directory.Exists(data)) Finish();
         Pack pack = Pack.Open(data);
         try
         {
-            return (Resolve(pack, data, train, selectBy, new MethodSet(methods), model), pack);
+            return (Resolve(pack, data, blocks), pack);
         }
         catch
         {
@@ -63,11 +62,30 @@ public sealed class RunConfigReader
         }
     }
 
-    private RunConfig Resolve(Pack pack, string data, TrainSettings train, string selectBy, MethodSet methods, YamlMap model)
+    /// <summary>Resolves the configuration against a pack that is open already, whatever it says of <c>data</c>.</summary>
+    /// <param name="pack">A pack; the caller goes on owning it.</param>
+    /// <exception cref="ProblemException">The configuration has problems; all are told.</exception>
+    public RunConfig Resolve(Pack pack)
     {
+        _root.Has("data");
+        return Resolve(pack, pack.Folder, ReadBlocks());
+    }
+
+    private Blocks ReadBlocks()
+    {
+        _root.Has("environment");
+        TrainSettings train = TrainSettings.Read(_root.Map("train") ?? Empty("train"));
+        string selectBy = (_root.Map("select") ?? Empty("select")).Choice("metric", "accuracy", ["accuracy", "macro_f1", "loss"]);
+        IReadOnlyList<YamlMap> methods = _root.MapList("method") ?? [YamlMap.Parse("name: joint", "defaults", _problems)];
+        return new Blocks(train, selectBy, [.. methods.Select(block => MethodRegistry.Read(block, _plugins)).OfType<BalancingMethod>()], _root.Map("model") ?? Empty("model"));
+    }
+
+    private RunConfig Resolve(Pack pack, string data, Blocks blocks)
+    {
+        var (train, selectBy, model, methods) = (blocks.Train, blocks.SelectBy, blocks.Model, new MethodSet(blocks.Methods));
         IReadOnlyList<(PackModality Modality, EncoderSpec Encoder, YamlMap? Input)> modalities = Modalities(pack, model, methods);
         string[] names = [.. modalities.Select(entry => entry.Modality.Name)];
-        FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, names);
+        FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, names, _plugins);
         if (methods.Refusal(fusion.Type) is { } refusal) model.Problem("fusion", refusal, "choose another fusion or method");
         if (methods.Methods.Any(method => method is Unimodal)) fusion = new FusionSpec("late");
         else if (names.Length < 2) model.Problem("modalities", $"are {names.Length}", "a multimodal model takes two or more; method unimodal takes one");
@@ -90,8 +108,8 @@ public sealed class RunConfigReader
             if (modality is null) model.Problem("modalities", $"name {name}, which the pack does not have", Nearest.Remedy(name, [.. pack.Modalities.Select(candidate => candidate.Name)]));
             else
             {
-                EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", DefaultEncoder(modality)), type => type == "mlp" ? modality.Elements : modality.Channels);
-                if (encoder.Type != "mlp" && !modality.IsPicture && modality.Kind != ModalityKind.Spectrogram)
+                EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", DefaultEncoder(modality)), modality, _plugins);
+                if (encoder.Type is "cnn" or "resnet18" && !modality.IsPicture && modality.Kind != ModalityKind.Spectrogram)
                     model.Problem("modalities", $"give {name} the encoder {encoder.Type}, which takes pictures, clips or spectrograms", "take mlp");
                 YamlMap? input = block?.Raw("input") == "imagenet" ? Empty("input", "mean: imagenet") : block?.Map("input");
                 if (only is null || only == name) entries.Add((modality, encoder, input));
@@ -147,11 +165,11 @@ public sealed class RunConfigReader
         foreach (var (modality, input) in model.Modalities.Zip(inputs))
         {
             string key = $"model.modalities.{modality.Name}";
-            _root.Set($"{key}.encoder", Describe(modality.Encoder));
+            if (modality.Encoder.Make is null) _root.Set($"{key}.encoder", Describe(modality.Encoder));
             string augment = string.Join(", ", input.Augmentations);
             _root.Set($"{key}.input", $"{{mean: {List(input.Normalisation.Mean)}, std: {List(input.Normalisation.Std)}, augment: [{augment}]}}");
         }
-        _root.Set("model.fusion", model.Fusion.Condition is { } condition ? $"{{type: {model.Fusion.Type}, condition: {condition}}}" : $"{{type: {model.Fusion.Type}}}");
+        if (model.Fusion.Make is null) _root.Set("model.fusion", model.Fusion.Condition is { } condition ? $"{{type: {model.Fusion.Type}, condition: {condition}}}" : $"{{type: {model.Fusion.Type}}}");
         if (!_root.Has("method")) _root.Set("method", "{name: joint}");
         OptimizerSpec optimizer = train.Optimizer;
         string momentum = optimizer.Type == "sgd" ? $", momentum: {Number(optimizer.Momentum)}" : "";
@@ -175,6 +193,9 @@ public sealed class RunConfigReader
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 
     private static string List(double[] values) => $"[{string.Join(", ", values.Select(Number))}]";
+
+    /// <summary>What can be read before the pack is known.</summary>
+    private sealed record Blocks(TrainSettings Train, string SelectBy, BalancingMethod[] Methods, YamlMap Model);
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

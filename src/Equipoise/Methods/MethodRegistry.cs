@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Equipoise.Configuration;
 using Equipoise.Data;
 
 namespace Equipoise.Methods;
@@ -11,8 +12,8 @@ public static class MethodRegistry
         ["joint"] = _ => new Joint(),
         ["unimodal"] = Unimodal.Read,
         ["uniform"] = _ => new Uniform(),
-        ["ogm"] = map => Ogm.Read(map, noise: false),
-        ["ogm-ge"] = map => Ogm.Read(map, noise: true),
+        ["ogm"] = Ogm.Read,
+        ["ogm-ge"] = OgmGe.Read,
         ["mla"] = Mla.Read,
         ["qmf"] = Qmf.Read,
         ["mmpareto"] = MmPareto.Read,
@@ -25,11 +26,15 @@ public static class MethodRegistry
         ["joint", "unimodal", "uniform", "ogm", "ogm-ge", "mla", "qmf", "mmpareto", "mgda", "relearn"];
 
     /// <summary>A method with the settings of a <c>method</c> block; null where its name is unknown (a problem is told).</summary>
-    public static BalancingMethod? Read(YamlMap map)
+    /// <param name="map">The block.</param>
+    /// <param name="plugins">The program's own methods, which go before those here; null for none.</param>
+    public static BalancingMethod? Read(YamlMap map, Plugins? plugins = null)
     {
+        plugins ??= new Plugins();
         string name = map.Required("name", "joint");
+        if (plugins.Methods.TryGetValue(name, out var own)) return own(map);
         if (Makers.TryGetValue(name, out var make)) return make(map);
-        if (name.Length > 0) map.Problem("name", $"is {name}, which is no method", Nearest.Remedy(name, Names));
+        if (name.Length > 0) map.Problem("name", $"is {name}, which is no method", Nearest.Remedy(name, [.. Names, .. plugins.Methods.Keys]));
         return null;
     }
 

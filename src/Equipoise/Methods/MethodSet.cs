@@ -14,9 +14,9 @@ public sealed class MethodSet : IDisposable
     private readonly BalancingMethod _gradients;
     private readonly BalancingMethod _predict;
 
-    /// <summary>Joins methods.</summary>
+    /// <summary>Joins methods; without any it is plain joint training.</summary>
     /// <exception cref="ProblemException">Two methods own the same phase, or their fusions exclude each other.</exception>
-    public MethodSet(IReadOnlyList<BalancingMethod> methods)
+    public MethodSet(params IReadOnlyList<BalancingMethod> methods)
     {
         Methods = methods.Count > 0 ? methods : [new Joint()];
         _passes = Owner(Phase.Passes);

@@ -14,7 +14,7 @@ namespace Equipoise.Methods;
 /// <param name="projectsHead">Whether head gradients are projected (<c>head_gradient: rls</c>) or left (<c>off</c>).</param>
 /// <param name="ridge">The ridge of the projection, above 0.</param>
 /// <param name="weights">Fixed weights of the modalities at test time; null for dynamic ones.</param>
-public sealed class Mla(bool projectsHead, double ridge, IReadOnlyList<double>? weights) : BalancingMethod
+public sealed class Mla(bool projectsHead = true, double ridge = 0.1, IReadOnlyList<double>? weights = null) : BalancingMethod
 {
     private HeadProjection? _projection;
 

@@ -12,7 +12,7 @@ namespace Equipoise.Methods;
 /// </summary>
 /// <param name="magnitude">γ, above 0; 1.5 in the paper.</param>
 /// <param name="perTensor">Whether lengths are lifted tensor by tensor (the released code) or for a whole encoder (the paper).</param>
-public sealed class MmPareto(double magnitude, bool perTensor) : BalancingMethod
+public sealed class MmPareto(double magnitude = 1.5, bool perTensor = true) : BalancingMethod
 {
     private const double Vanishing = 1e-7;
 

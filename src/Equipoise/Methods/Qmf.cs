@@ -11,7 +11,7 @@ namespace Equipoise.Methods;
 /// which a ranking against each sample's loss history keeps honest.
 /// </summary>
 /// <param name="intended">The sign of the ranking's margin: the paper's, or the released code's.</param>
-public sealed class Qmf(bool intended) : BalancingMethod
+public sealed class Qmf(bool intended = true) : BalancingMethod
 {
     private readonly Dictionary<string, double[]> _history = [];
 

@@ -13,7 +13,7 @@ namespace Equipoise.Methods;
 /// <param name="times">How many diagnoses at most.</param>
 /// <param name="lambda">λ, how strongly a gap counts.</param>
 /// <param name="restarts">Starts of the k-means.</param>
-public sealed class Relearn(int every, int times, double lambda, int restarts) : BalancingMethod
+public sealed class Relearn(int every = 20, int times = 3, double lambda = 3, int restarts = 5) : BalancingMethod
 {
     private readonly Dictionary<string, Tensor> _start = [];
     private int _done;

@@ -22,7 +22,7 @@ public static class ModelBuilder
         return new MultimodalModel(encoders, fusion, own ? widths.ToDictionary(pair => pair.Name, pair => new Linear(pair.Width, spec.Classes, generator)) : null);
     }
 
-    private static Encoder BuildEncoder(EncoderSpec spec, Generator generator) => spec.Type switch
+    private static Encoder BuildEncoder(EncoderSpec spec, Generator generator) => spec.Make?.Invoke(generator) ?? spec.Type switch
     {
         "mlp" => new Mlp(spec.Inputs, spec.Sizes, generator),
         "cnn" => new Cnn(spec.Inputs, spec.Sizes, spec.BatchNorm, generator),
@@ -30,7 +30,7 @@ public static class ModelBuilder
         _ => throw new ArgumentException($"there is no encoder '{spec.Type}'"),
     };
 
-    private static Fusion BuildFusion(FusionSpec spec, (string Name, long Width)[] widths, int classes, Generator generator) => spec.Type switch
+    private static Fusion BuildFusion(FusionSpec spec, (string Name, long Width)[] widths, int classes, Generator generator) => spec.Make?.Invoke(widths, classes, generator) ?? spec.Type switch
     {
         "concat" => new ConcatFusion(widths, classes, generator),
         "sum" => new SumFusion(widths, classes, generator),

@@ -10,6 +10,14 @@ namespace Equipoise.Models;
 public sealed record ModelInput(
     IReadOnlyDictionary<string, Tensor> Inputs, Tensor? Labels, IReadOnlyList<int> Indices, IReadOnlyDictionary<string, bool[]> Present)
 {
+    /// <summary>Samples that have every modality, numbered from 0.</summary>
+    /// <param name="inputs">One tensor per modality, the batch in front.</param>
+    /// <param name="labels">Class numbers <c>[batch]</c>, int64; null where unknown.</param>
+    public ModelInput(IReadOnlyDictionary<string, Tensor> inputs, Tensor? labels)
+        : this(inputs, labels, [.. Enumerable.Range(0, (int)inputs.Values.First().Shape[0])], new Dictionary<string, bool[]>())
+    {
+    }
+
     /// <summary>The number of samples.</summary>
     public int Size => Indices.Count;
 

@@ -1,3 +1,5 @@
+using Equipoise.Configuration;
+
 namespace Equipoise.Models;
 
 /// <summary>What a model is made of.</summary>
@@ -14,7 +16,8 @@ public sealed record ModalitySpec(string Name, EncoderSpec Encoder);
 /// <param name="Inputs">Channels of a picture, or elements of one flattened sample for <c>mlp</c>.</param>
 /// <param name="Sizes">Widths of <c>mlp</c>, channels of <c>cnn</c>; empty for <c>resnet18</c>.</param>
 /// <param name="BatchNorm">Whether <c>cnn</c> normalises; false by default.</param>
-public sealed record EncoderSpec(string Type, long Inputs, IReadOnlyList<int> Sizes, bool BatchNorm = false)
+/// <param name="Make">Makes an encoder of the program's own, to which the other settings say nothing; null for the types here.</param>
+public sealed record EncoderSpec(string Type, long Inputs, IReadOnlyList<int> Sizes, bool BatchNorm = false, MakeEncoder? Make = null)
 {
     /// <summary>The types there are.</summary>
     public static IReadOnlyList<string> Types { get; } = ["mlp", "cnn", "resnet18"];
@@ -23,7 +26,8 @@ public sealed record EncoderSpec(string Type, long Inputs, IReadOnlyList<int> Si
 /// <summary>A fusion: its type and, where one modality conditions the other, which.</summary>
 /// <param name="Type"><c>sum</c>, <c>concat</c>, <c>film</c>, <c>gated</c>, <c>shared</c> or <c>late</c>.</param>
 /// <param name="Condition">The conditioning modality of <c>film</c> and <c>gated</c>; the first by default.</param>
-public sealed record FusionSpec(string Type, string? Condition = null)
+/// <param name="Make">Makes a fusion of the program's own; null for the types here.</param>
+public sealed record FusionSpec(string Type, string? Condition = null, MakeFusion? Make = null)
 {
     /// <summary>The types there are.</summary>
     public static IReadOnlyList<string> Types { get; } = ["sum", "concat", "film", "gated", "shared", "late"];

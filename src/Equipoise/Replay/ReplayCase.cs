@@ -39,7 +39,7 @@ internal sealed record ReplayCase(
     private static MethodSet ReadMethods(YamlMap map)
     {
         IReadOnlyList<YamlMap> blocks = map.MapList("method") ?? [];
-        return new MethodSet([.. blocks.Select(MethodRegistry.Read).OfType<BalancingMethod>()]);
+        return new MethodSet([.. blocks.Select(block => MethodRegistry.Read(block)).OfType<BalancingMethod>()]);
     }
 
     private static ModelSpec ReadModel(YamlMap map, MethodSet methods)
@@ -51,7 +51,7 @@ internal sealed record ReplayCase(
         }
         List<ModalitySpec> modalities = [];
         foreach (var (name, block) in model.Maps("modalities"))
-            if (block.Map("encoder") is { } encoder) modalities.Add(new ModalitySpec(name, ModelReader.Encoder(encoder, null)));
+            if (block.Map("encoder") is { } encoder) modalities.Add(new ModalitySpec(name, ModelReader.Encoder(encoder, modality: null)));
         FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, [.. modalities.Select(modality => modality.Name)]);
         if (modalities.Count == 0) model.Problem("modalities", "are missing", "name at least one with its encoder");
         if (methods.Refusal(fusion.Type) is { } refusal) model.Problem("fusion", refusal, "choose another");

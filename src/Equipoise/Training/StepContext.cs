@@ -78,7 +78,6 @@ public sealed class StepContext
         if (_scores.TryGetValue(modality, out double known)) return known;
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
-        Tensor probability = UnimodalLogits(modality).Softmax(1).Gather(1, Labels.Unsqueeze(1));
-        return _scores[modality] = Math.Max(1e-12, PresentRows(probability, modality).Mean().ToDouble());
+        return _scores[modality] = GradientModulation.Score(PresentRows(UnimodalLogits(modality), modality), PresentRows(Labels, modality));
     }
 }

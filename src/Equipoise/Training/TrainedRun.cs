@@ -28,7 +28,7 @@ public sealed class TrainedRun : IDisposable
     /// <summary>The pack: the one it was trained on, or another of the same modalities and classes.</summary>
     public Pack Pack { get; }
 
-    /// <summary>The model with the weights selected on val.</summary>
+    /// <summary>The model with the weights selected on val, in evaluation mode for good: what uses it may run at the same time.</summary>
     public MultimodalModel Model { get; }
 
     /// <summary>Whether the pack is another than the one the run was trained on.</summary>
@@ -40,20 +40,22 @@ public sealed class TrainedRun : IDisposable
     /// <summary>Opens a run.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="data">Another pack; null for the run's own.</param>
+    /// <param name="plugins">The program's own methods, encoders and fusions; null for none.</param>
     /// <exception cref="ProblemException">It is no run, has no weights yet, or the pack does not fit.</exception>
-    public static TrainedRun Open(string folder, string? data = null)
+    public static TrainedRun Open(string folder, string? data = null, Plugins? plugins = null)
     {
         string configPath = Path.Combine(folder, "config.yaml"), best = Path.Combine(folder, "checkpoints", "best");
         if (!File.Exists(configPath)) throw new ProblemException($"{folder}: is no run (it holds no config.yaml); give the folder that train --out wrote");
         if (!Checkpoint.Exists(best)) throw new ProblemException($"{folder}: has no weights yet; go on with train --resume --out {folder}");
         string trainedOn = YamlMap.Load(configPath, new ProblemList()).Map("environment")?.Text("pack_hash") ?? "";
-        var (config, pack) = new RunConfigReader(configPath).Override(data, null, []).Resolve();
+        var (config, pack) = new RunConfigReader(configPath, plugins).Override(data, null, []).Resolve();
         if (config.Train.Threads > 0) TorchRuntime.Threads = config.Train.Threads;
         MultimodalModel? model = null;
         try
         {
             model = RunParts.BuildModel(config);
             Checkpoint.LoadWeights(best, model);
+            model.Train(false);
             return new TrainedRun(folder, config, pack, model, pack.Hash != trainedOn);
         }
         catch

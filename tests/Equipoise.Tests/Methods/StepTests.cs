@@ -13,7 +13,7 @@ public sealed class StepTests
     [Fact]
     public void OgmTouchesTheDominantEncodersWeightsAndNothingElse()
     {
-        Dictionary<string, float[]> joint = OneStep(new Joint()), ogm = OneStep(new Ogm(0.8, 0, 50, noise: 0, "weights", enhanced: false));
+        Dictionary<string, float[]> joint = OneStep(new Joint()), ogm = OneStep(new Ogm());
         string[] changed = [.. joint.Keys.Where(name => !joint[name].SequenceEqual(ogm[name]))];
         Assert.NotEmpty(changed);
         Assert.All(changed, name => Assert.EndsWith("weight", name, StringComparison.Ordinal));
@@ -24,7 +24,7 @@ public sealed class StepTests
     [Fact]
     public void GaussianEnhancementReachesEveryEncoderAndNoHead()
     {
-        Dictionary<string, float[]> plain = OneStep(new Ogm(0.8, 0, 50, noise: 0, "weights", enhanced: false)), noisy = OneStep(new Ogm(0.8, 0, 50, noise: 1, "weights", enhanced: true));
+        Dictionary<string, float[]> plain = OneStep(new Ogm()), noisy = OneStep(new OgmGe());
         string[] changed = [.. plain.Keys.Where(name => !plain[name].SequenceEqual(noisy[name])).Order()];
         Assert.Equal(["encoders.a.0.weight", "encoders.a.1.weight", "encoders.b.0.weight", "encoders.b.1.weight"], changed);
     }
@@ -32,7 +32,7 @@ public sealed class StepTests
     [Fact]
     public void HeadsUnderMmParetoAreThoseOfUniformToTheLastBit()
     {
-        Dictionary<string, float[]> uniform = OneStep(new Uniform()), pareto = OneStep(new MmPareto(1.5, perTensor: true));
+        Dictionary<string, float[]> uniform = OneStep(new Uniform()), pareto = OneStep(new MmPareto());
         foreach (string name in uniform.Keys.Where(name => !name.StartsWith("encoders", StringComparison.Ordinal))) Assert.Equal(uniform[name], pareto[name]);
         Assert.NotEqual(uniform["encoders.a.0.weight"], pareto["encoders.a.0.weight"]);
     }
@@ -40,7 +40,7 @@ public sealed class StepTests
     [Fact]
     public void AnAbsentModalityIsNotTrained()
     {
-        foreach (BalancingMethod method in (BalancingMethod[])[new Joint(), new Uniform(), new MmPareto(1.5, true), new Ogm(0.8, 0, 9, 0, "all", false)])
+        foreach (BalancingMethod method in (BalancingMethod[])[new Joint(), new Uniform(), new MmPareto(), new Ogm(parameters: ModulatedParameters.All)])
         {
             Dictionary<string, float[]> before = OneStep(method, steps: 0), after = OneStep(method, absent: true);
             Assert.All(before.Keys.Where(name => name.StartsWith("encoders.b", StringComparison.Ordinal)), name => Assert.Equal(before[name], after[name]));
@@ -87,9 +87,9 @@ public sealed class StepTests
     [Fact]
     public void TwoMethodsThatOwnTheSamePhaseAreRefusedByName()
     {
-        ProblemException error = Assert.Throws<ProblemException>(() => new MethodSet([new Uniform(), new Mla(true, 0.1, null)]));
+        ProblemException error = Assert.Throws<ProblemException>(() => new MethodSet([new Uniform(), new Mla()]));
         Assert.Contains("uniform and mla", error.Message, StringComparison.Ordinal);
-        using MethodSet together = new([new Uniform(), new Ogm(0.8, 0, 9, 0, "weights", false)]);
+        using MethodSet together = new([new Uniform(), new Ogm()]);
         Assert.Equal("uniform+ogm", together.Name);
     }
 
