@@ -79,7 +79,7 @@ internal static class EvaluateCommand
 
     private static void Print(CommandContext context, string split, string[] dropped, Scores scores, int looks)
     {
-        string[] row = [split + (dropped.Length > 0 ? $" without {string.Join(", ", dropped)}" : ""), $"{scores.Count}", Number(scores.Accuracy), Number(scores.MacroF1), .. scores.Modalities.Values.Select(Number)];
+        string[] row = [split + (dropped.Length > 0 ? $" without {string.Join(", ", dropped)}" : ""), $"{scores.Count}", Number(scores.Accuracy), Number(scores.MacroF1), .. scores.Modalities.Values.Select(alone => Number(alone.Accuracy))];
         TextTable.Write(context.Output, ["split", "n", "accuracy", "macro F1", .. scores.Modalities.Keys], [row]);
         if (split == "test") context.Error.WriteLine($"this was look {looks} at test, training's own included");
     }

@@ -104,7 +104,7 @@ internal static class TrainCommand
     }
 
     private static string[] Row(string split, Evaluation.Scores scores) =>
-        [split, $"{scores.Count}", Number(scores.Accuracy), Number(scores.MacroF1), .. scores.Modalities.Values.Select(Number)];
+        [split, $"{scores.Count}", Number(scores.Accuracy), Number(scores.MacroF1), .. scores.Modalities.Values.Select(alone => Number(alone.Accuracy))];
 
     private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 

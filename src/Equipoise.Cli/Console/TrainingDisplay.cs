@@ -12,7 +12,7 @@ internal sealed class TrainingDisplay(Display display, string name, bool epochLi
     /// <inheritdoc />
     public void EpochDone(EpochReport report)
     {
-        string modalities = string.Join(' ', report.Val.Modalities.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:0.000}")));
+        string modalities = string.Join(' ', report.Val.Modalities.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value.Accuracy:0.000}")));
         string figures = string.Join(' ', report.Figures.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value:0.###}")));
         string line = string.Create(
             CultureInfo.InvariantCulture,

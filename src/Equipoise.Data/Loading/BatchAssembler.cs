@@ -33,10 +33,10 @@ internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInpu
         byte[] row = new byte[modality.Type.Size() * elements];
         float[] values = new float[indices.Length * elements];
         float[] sample = new float[elements];
-        bool[]? present = split.Present(modality.Name);
+        bool[]? present = split.Present(modality.Name), zeroed = split.Zeroed(modality.Name);
         for (int i = 0; i < indices.Length; i++)
         {
-            if (present is not null && !present[indices[i]]) continue; // An absent sample is zeros after normalisation too.
+            if ((present is not null && !present[indices[i]]) || (zeroed is not null && zeroed[indices[i]])) continue; // Zeros after normalisation too.
             split.ReadRow(modality.Name, indices[i], row);
             Elements.ToFloat(row, modality.Type, sample);
             if (augment && input.Augmentations.Count > 0) Augment(input, sample, epoch, indices[i]);

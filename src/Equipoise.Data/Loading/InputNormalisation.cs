@@ -11,19 +11,19 @@ public sealed record InputNormalisation(double[] Mean, double[] Std)
     /// <summary>ImageNet's usual constants, for pictures of three channels.</summary>
     public static InputNormalisation ImageNet { get; } = new([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 
-    /// <summary>Mean and standard deviation of a modality over a split (after <c>uint8</c> is divided by 255), absent samples left out; ids of text stay as they are.</summary>
+    /// <summary>Mean and standard deviation of a modality over a split (after <c>uint8</c> is divided by 255), absent and zeroed samples left out; ids of text stay as they are.</summary>
     public static InputNormalisation Compute(PackSplit split, PackModality modality)
     {
         if (modality.Kind == ModalityKind.Text) return new InputNormalisation([0], [1]);
         int channels = modality.IsPicture ? (int)modality.Channels : 1;
         double[] sum = new double[channels], squares = new double[channels];
-        bool[]? present = split.Present(modality.Name);
+        bool[]? present = split.Present(modality.Name), zeroed = split.Zeroed(modality.Name);
         byte[] row = new byte[modality.Type.Bytes(modality.Shape)];
         float[] values = new float[modality.Elements];
         long samples = 0;
         for (int i = 0; i < split.Count; i++)
         {
-            if (present is not null && !present[i]) continue;
+            if ((present is not null && !present[i]) || (zeroed is not null && zeroed[i])) continue;
             split.ReadRow(modality.Name, i, row);
             Elements.ToFloat(row, modality.Type, values);
             for (int e = 0, c = 0; e < values.Length; e++, c = c + 1 == channels ? 0 : c + 1)

@@ -11,6 +11,8 @@ public sealed class PackSplit : IDisposable
     private const string Remedy = "prepare or import the pack again";
     private readonly Dictionary<string, IRows> _rows;
     private readonly Dictionary<string, bool[]> _present;
+    private readonly Dictionary<string, bool[]> _zeroed = [];
+    private readonly bool _borrowed;
 
     /// <summary>A split of arrays by role: the modalities, <c>label</c>, and <c>MODALITY.present</c> where one can be absent.</summary>
     internal PackSplit(Pack pack, string name, int count, Dictionary<string, IRows> rows, IReadOnlyList<string>? ids = null, IReadOnlyList<string>? groups = null)
@@ -24,6 +26,19 @@ public sealed class PackSplit : IDisposable
             .ToDictionary(role => role[..^8], role => Enumerable.Range(0, Count).Select(row => Row(role, row)[0] != 0).ToArray());
         Ids = ids ?? [.. Enumerable.Range(0, Count).Select(row => $"{row}")];
         Groups = groups;
+    }
+
+    private PackSplit(PackSplit whole, MissingMask mask, MissingMode mode)
+    {
+        (Pack, Name, Count, Labels, Ids, Groups) = (whole.Pack, whole.Name, whole.Count, whole.Labels, whole.Ids, whole.Groups);
+        (_rows, _borrowed) = (whole._rows, true);
+        _present = new(whole._present);
+        foreach (string modality in mask.Modalities)
+        {
+            bool[] kept = mask.Kept(modality);
+            if (mode == MissingMode.Zero) _zeroed[modality] = [.. kept.Select(here => !here)];
+            else _present[modality] = whole.Present(modality) is { } present ? [.. kept.Zip(present, (here, there) => here && there)] : kept;
+        }
     }
 
     /// <summary>The pack it belongs to.</summary>
@@ -47,12 +62,21 @@ public sealed class PackSplit : IDisposable
     /// <summary>Which samples have a modality; null where all do.</summary>
     public bool[]? Present(string modality) => _present.GetValueOrDefault(modality);
 
+    /// <summary>Which samples deliver zeros for a modality without the model knowing; null where none do.</summary>
+    public bool[]? Zeroed(string modality) => _zeroed.GetValueOrDefault(modality);
+
+    /// <summary>The same samples with modalities missing; it shares the arrays, which stay this split's.</summary>
+    /// <param name="mask">What is kept.</param>
+    /// <param name="mode">What missing means.</param>
+    public PackSplit Masked(MissingMask mask, MissingMode mode) => new(this, mask, mode);
+
     /// <summary>Copies one sample of a modality.</summary>
     public void ReadRow(string modality, int index, Span<byte> into) => _rows[modality].Read(index, into);
 
     /// <inheritdoc />
     public void Dispose()
     {
+        if (_borrowed) return;
         foreach (IRows rows in _rows.Values) rows.Dispose();
     }
 

@@ -19,6 +19,10 @@ public sealed class BatchNorm2d : Module
         _variance = Buffer("running_var", Tensor.Ones(channels));
     }
 
-    /// <summary>Normalises <c>[batch, channels, height, width]</c>, by the batch while training, by the running statistics otherwise.</summary>
-    public Tensor Forward(Tensor input) => Ops.BatchNorm(input, _weight, _bias, _mean, _variance, Training, Momentum, Epsilon);
+    /// <summary>
+    /// Normalises <c>[batch, channels, height, width]</c>, by the batch while training, by the running statistics otherwise. A single
+    /// value per channel has no spread to normalise by (PyTorch refuses it): it, too, is normalised by the running statistics, and leaves them.
+    /// </summary>
+    public Tensor Forward(Tensor input) =>
+        Ops.BatchNorm(input, _weight, _bias, _mean, _variance, Training && input.Count > _weight.Count, Momentum, Epsilon);
 }

@@ -15,6 +15,9 @@ namespace Equipoise.Configuration;
 public sealed record RunConfig(
     string DataPath, ModelSpec Model, IReadOnlyList<ModalityInput> Inputs, MethodSet Methods, TrainSettings Train, string SelectBy, YamlMap Resolved) : IDisposable
 {
+    /// <summary>A split as this run sees it: with modalities missing where <c>train.missing</c> says so.</summary>
+    public PackSplit Split(Pack pack, string name) => Train.Missing.Apply(pack.Split(name), [.. Inputs.Select(input => input.Modality.Name)]);
+
     /// <inheritdoc />
     public void Dispose() => Methods.Dispose();
 }

@@ -90,7 +90,7 @@ public sealed class RunConfigReader
         if (methods.Methods.Any(method => method is Unimodal)) fusion = new FusionSpec("late");
         else if (names.Length < 2) model.Problem("modalities", $"are {names.Length}", "a multimodal model takes two or more; method unimodal takes one");
         ModelSpec spec = new([.. modalities.Select(entry => new ModalitySpec(entry.Modality.Name, entry.Encoder))], fusion, pack.Classes.Count);
-        ModalityInput[] inputs = [.. modalities.Select(entry => ReadInput(pack, entry.Modality, entry.Input))];
+        ModalityInput[] inputs = [.. modalities.Select(entry => ReadInput(entry.Modality, entry.Input, () => train.Missing.Apply(pack.Split("train"), names)))];
         Finish();
         WriteOut(data, spec, inputs, train, selectBy);
         return new RunConfig(data, spec, inputs, methods, train, selectBy, _root);
@@ -123,14 +123,14 @@ public sealed class RunConfigReader
         ? modality.Elements > 3 * 96 * 96 ? "type: resnet18" : "{type: cnn, channels: [32, 64, 96, 128], norm: batch}"
         : "type: mlp";
 
-    private ModalityInput ReadInput(Pack pack, PackModality modality, YamlMap? map)
+    private ModalityInput ReadInput(PackModality modality, YamlMap? map, Func<PackSplit> samples)
     {
         IReadOnlyList<string> augment = map?.Texts("augment") ?? [];
         foreach (string name in augment.Where(name => !Augmentation.Names.Contains(name)))
             map!.Problem("augment", $"names {name}", Nearest.Remedy(name, (IReadOnlyCollection<string>)Augmentation.Names));
         if (augment.Count > 0 && !modality.IsPicture) map!.Problem("augment", $"is given for {modality.Name}, which is no picture", "leave it out");
         InputNormalisation? normalisation = map is null ? null : Normalisation(map, modality);
-        if (normalisation is null && _problems.Count == 0) normalisation = InputNormalisation.Compute(pack.Split("train"), modality);
+        if (normalisation is null && _problems.Count == 0) normalisation = InputNormalisation.Compute(samples(), modality);
         return new ModalityInput(modality, normalisation ?? new InputNormalisation([0], [1]), augment);
     }
 
@@ -180,6 +180,7 @@ public sealed class RunConfigReader
         _root.Set("train.schedule", $"{{type: {train.Schedule.Kind.ToString().ToLowerInvariant()}{step}, warmup: {train.Schedule.Warmup}}}");
         foreach (var (key, value) in new[] { ("precision", "float32"), ("seed", Number(train.Seed)), ("device", "cpu"), ("threads", Number(train.Threads)), ("patience", Number(train.Patience)), ("clip_norm", Number(train.ClipNorm)), ("label_smoothing", Number(train.LabelSmoothing)), ("class_weights", train.BalancedClasses ? "balanced" : "none") })
             _root.Set($"train.{key}", value);
+        if (train.Missing.Rate > 0) _root.Set("train.missing", $"{{rate: {Number(train.Missing.Rate)}, seed: {train.Missing.Seed}, mode: {train.Missing.Mode.ToString().ToLowerInvariant()}}}");
         _root.Set("select.metric", selectBy);
     }
 

@@ -36,6 +36,9 @@ public sealed record TrainSettings
     /// <summary>Whether rare classes weigh more; false by default.</summary>
     public bool BalancedClasses { get; init; }
 
+    /// <summary>Modalities that go missing at random; none by default.</summary>
+    public MissingSettings Missing { get; init; } = new();
+
     /// <summary>Reads a <c>train</c> block.</summary>
     public static TrainSettings Read(YamlMap map)
     {
@@ -54,6 +57,7 @@ public sealed record TrainSettings
             ClipNorm = map.Number("clip_norm", 0, min: 0),
             LabelSmoothing = map.Number("label_smoothing", 0, min: 0, max: 0.999),
             BalancedClasses = map.Choice("class_weights", "none", ["none", "balanced"]) == "balanced",
+            Missing = MissingSettings.Read(map.Map("missing")),
         };
     }
 

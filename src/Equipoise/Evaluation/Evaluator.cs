@@ -17,31 +17,30 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
     /// <summary>Scores a split.</summary>
     /// <param name="split">A split with labels.</param>
     /// <param name="dropped">Modalities taken away from every sample.</param>
-    public Scores Score(PackSplit split, IReadOnlyCollection<string>? dropped = null)
+    public Scores Score(PackSplit split, IReadOnlyCollection<string>? dropped = null) => Score(split, [Absence.Of(dropped ?? [])])[0];
+
+    /// <summary>Scores a split under several absences, with one pass through the encoders.</summary>
+    /// <param name="split">A split with labels.</param>
+    /// <param name="absences">What is taken away each time.</param>
+    /// <returns>One result per absence, in their order.</returns>
+    public IReadOnlyList<Scores> Score(PackSplit split, IReadOnlyList<Absence> absences)
     {
-        int[][] confusion = [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
-        Dictionary<string, (int Correct, int Seen)> alone = model.Modalities.ToDictionary(name => name, _ => (0, 0));
-        double loss = 0;
-        foreach (BatchPrediction batch in Predict(split, dropped))
-            for (int i = 0; i < batch.Indices.Length; i++)
-            {
-                int label = (int)split.Labels[batch.Indices[i]], guess = Largest(batch.Probabilities[i]);
-                confusion[label][guess]++;
-                loss -= Math.Log(Math.Max(batch.Probabilities[i][label], 1e-30));
-                foreach (var (name, probabilities) in batch.Unimodal)
-                    if (probabilities[i] is { } row) alone[name] = (alone[name].Correct + (Largest(row) == label ? 1 : 0), alone[name].Seen + 1);
-            }
-        int count = split.Count;
-        return new Scores(count, loss / Math.Max(1, count), confusion, alone.ToDictionary(pair => pair.Key, pair => pair.Value.Seen > 0 ? pair.Value.Correct / (double)pair.Value.Seen : double.NaN), model.ScoredBy);
+        ScoreSheet[] sheets = [.. absences.Select(_ => new ScoreSheet(classes, model.Modalities))];
+        Loader loader = new(split, inputs, batchSize, seed: 0, shuffle: false, augment: false);
+        foreach (Batch batch in loader.Epoch(0))
+            using (batch)
+                foreach (var (sheet, prediction) in sheets.Zip(Predict(batch, absences))) sheet.Add(prediction, split.Labels);
+        return [.. sheets.Select(sheet => sheet.Total(model.ScoredBy))];
     }
 
     /// <summary>Predictions batch by batch, in the order of the split.</summary>
     public IEnumerable<BatchPrediction> Predict(PackSplit split, IReadOnlyCollection<string>? dropped = null)
     {
+        Absence[] absence = [Absence.Of(dropped ?? [])];
         Loader loader = new(split, inputs, batchSize, seed: 0, shuffle: false, augment: false);
         foreach (Batch batch in loader.Epoch(0))
             using (batch)
-                yield return Predict(batch, dropped ?? []);
+                yield return Predict(batch, absence)[0];
     }
 
     /// <summary>The features of a split, without augmentation.</summary>
@@ -72,24 +71,31 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
         }
     }
 
-    private BatchPrediction Predict(Batch batch, IReadOnlyCollection<string> dropped)
+    private BatchPrediction[] Predict(Batch batch, IReadOnlyList<Absence> absences)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
         using EvaluationMode mode = new(model);
-        ModelInput input = batch.ToInput().Without(dropped);
-        ForwardResult forward = model.Forward(input);
+        ForwardResult whole = model.Forward(batch.ToInput());
+        Dictionary<string, Tensor> blanks = [];
+        Tensor Blank(string name) => blanks.TryGetValue(name, out Tensor? known) ? known
+            : blanks[name] = model.Encoder(name).Forward(Tensor.Zeros([1, .. batch.Inputs[name].Shape[1..]]));
+        return [.. absences.Select(absence => Ask(batch.Indices, absence.IsNone ? whole : FuseAgain(absence.Apply(whole.Features, batch.Indices, Blank))))];
+    }
+
+    private ForwardResult FuseAgain(FeatureSet features) => new(features, model.Fusion.Fuse(features));
+
+    private BatchPrediction Ask(int[] indices, ForwardResult forward)
+    {
         Prediction prediction = methods.Predict(model, forward);
         Dictionary<string, float[]?[]> unimodal = model.Modalities.ToDictionary(name => name, name => Present(Rows(model.UnimodalLogits(forward.Features, name).Softmax(1)), forward.Features.Present(name)));
         Dictionary<string, float[]>? weights = prediction.Weights?.ToDictionary(pair => pair.Key, pair => pair.Value.Contiguous().ToArray<float>());
-        return new BatchPrediction(batch.Indices, Rows(prediction.Logits.Softmax(1)), unimodal, weights);
+        return new BatchPrediction(indices, Rows(prediction.Logits.Softmax(1)), unimodal, weights);
     }
 
     private static float[]?[] Present(float[][] rows, bool[]? present) => [.. rows.Select((row, i) => present is null || present[i] ? row : null)];
 
     private static float[][] Rows(Tensor tensor) => [.. tensor.ToArray<float>().Chunk((int)tensor.Shape[1])];
-
-    private static int Largest(float[] values) => Array.IndexOf(values, values.Max());
 
     /// <summary>Evaluation mode for a while; training mode again afterwards where it was on.</summary>
     private readonly ref struct EvaluationMode

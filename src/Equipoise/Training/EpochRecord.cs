@@ -17,6 +17,9 @@ public sealed class EpochRecord
     /// <summary>Correct predictions of the joint model (empty name) and of each modality alone, while training.</summary>
     public Dictionary<string, int> Correct { get; } = [];
 
+    /// <summary>How many samples those were counted over: all (empty name), and those that have the modality.</summary>
+    public Dictionary<string, int> Seen { get; } = [];
+
     /// <summary>Steps taken.</summary>
     public int Steps { get; private set; }
 
@@ -37,6 +40,7 @@ public sealed class EpochRecord
         yield return KeyValuePair.Create("samples", (double)Samples);
         foreach (var (name, value) in _losses) yield return KeyValuePair.Create($"loss:{name}", value);
         foreach (var (name, value) in Correct) yield return KeyValuePair.Create($"correct:{name}", (double)value);
+        foreach (var (name, value) in Seen) yield return KeyValuePair.Create($"seen:{name}", (double)value);
         foreach (var (name, (sum, count)) in Figures)
         {
             yield return KeyValuePair.Create($"figure:{name}", sum);
@@ -53,6 +57,7 @@ public sealed class EpochRecord
             string name = key[(key.IndexOf(':') + 1)..];
             if (key.StartsWith("loss:", StringComparison.Ordinal)) record._losses[name] = value;
             if (key.StartsWith("correct:", StringComparison.Ordinal)) record.Correct[name] = (int)value;
+            if (key.StartsWith("seen:", StringComparison.Ordinal)) record.Seen[name] = (int)value;
             if (key.StartsWith("figure:", StringComparison.Ordinal)) record.Figures[name] = (value, (int)sums[$"count:{name}"]);
         }
         return record;
@@ -102,5 +107,6 @@ public sealed class EpochRecord
         long[] predicted = logits.ArgMax(1).ToArray<long>();
         int correct = predicted.Where((guess, row) => guess == labels[row] && (present?[row] ?? true)).Count();
         Correct[name] = Correct.GetValueOrDefault(name) + correct;
+        Seen[name] = Seen.GetValueOrDefault(name) + (present?.Count(here => here) ?? labels.Length);
     }
 }

@@ -100,14 +100,16 @@ internal static class RunParts
             ["loss"] = Numbers(record.MeanLosses.Prepend(KeyValuePair.Create("total", record.MeanTotal))),
             ["train"] = new JsonObject
             {
-                ["accuracy"] = record.Correct.GetValueOrDefault("") / (double)Math.Max(1, record.Samples),
+                ["accuracy"] = Accuracy(record, ""),
                 ["modalities"] = new JsonObject(record.Correct.Where(pair => pair.Key.Length > 0).Select(pair => KeyValuePair.Create(
-                    pair.Key, (JsonNode?)new JsonObject { ["accuracy"] = pair.Value / (double)Math.Max(1, record.Samples) }))),
+                    pair.Key, (JsonNode?)new JsonObject { ["accuracy"] = Accuracy(record, pair.Key) }))),
             },
             ["val"] = val.ToJson(),
             ["figures"] = Numbers(figures),
             ["best"] = best,
         };
+
+    private static double Accuracy(EpochRecord record, string name) => record.Correct.GetValueOrDefault(name) / (double)Math.Max(1, record.Seen.GetValueOrDefault(name));
 
     private static JsonObject Numbers(IEnumerable<KeyValuePair<string, double>> numbers) =>
         new(numbers.Select(pair => KeyValuePair.Create(pair.Key, double.IsFinite(pair.Value) ? (JsonNode?)pair.Value : null)));

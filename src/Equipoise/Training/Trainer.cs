@@ -86,7 +86,7 @@ public sealed class Trainer : IDisposable
     private RunResult Go(CancellationToken cancellation)
     {
         TrainSettings train = _config.Train;
-        Loader loader = new(_pack.Split("train"), _config.Inputs, train.BatchSize, RunParts.Seed(_config, "loader"), shuffle: true, augment: true);
+        Loader loader = new(_config.Split(_pack, "train"), _config.Inputs, train.BatchSize, RunParts.Seed(_config, "loader"), shuffle: true, augment: true);
         while (_progress.Epoch < train.Epochs && !OutOfPatience())
         {
             long began = _clock.GetTimestamp();
@@ -127,14 +127,14 @@ public sealed class Trainer : IDisposable
     private void FinishEpoch(long began, double training)
     {
         EpochRecord record = _progress.Record;
-        Scores val = _evaluator.Score(_pack.Split("val"));
+        Scores val = _evaluator.Score(_config.Split(_pack, "val"));
         double value = val.By(_config.SelectBy);
         bool best = value > _progress.BestValue || _progress.BestEpoch < 0;
         if (best) (_progress.BestEpoch, _progress.BestValue, _progress.BestVal) = (_progress.Epoch, value, val.ToJson());
         if (best) Checkpoint.Save(_folder.Checkpoint("best"), _model, _optimizer, _config.Methods, _noise, _progress.ToJson());
         Dictionary<string, double> figures = record.Figures.ToDictionary(pair => pair.Key, pair => pair.Value.Sum / pair.Value.Count);
         _config.Methods.EpochEnd(new EpochContext(
-            _model, _progress.Epoch, _config.Train.Epochs, split => _evaluator.Features(_pack.Split(split == "train" ? "train" : "val")), (name, figure) => figures[name] = figure));
+            _model, _progress.Epoch, _config.Train.Epochs, split => _evaluator.Features(_config.Split(_pack, split == "train" ? "train" : "val")), (name, figure) => figures[name] = figure));
         double seconds = _clock.GetElapsedTime(began).TotalSeconds, rate = record.Samples / Math.Max(training, 1e-9);
         _log.Write("epoch", RunParts.EpochEvent(_progress.Epoch, _optimizer.LearningRate, seconds, rate, record, val, figures, best));
         DrawScalars(record, val, figures);
@@ -154,7 +154,7 @@ public sealed class Trainer : IDisposable
         board.Scalar("loss/total", _progress.Epoch, record.MeanTotal);
         foreach (var (name, loss) in record.MeanLosses) board.Scalar($"loss/{name}", _progress.Epoch, loss);
         board.Scalar("val/accuracy", _progress.Epoch, val.Accuracy);
-        foreach (var (name, accuracy) in val.Modalities) board.Scalar($"val/{name}", _progress.Epoch, accuracy);
+        foreach (var (name, alone) in val.Modalities) board.Scalar($"val/{name}", _progress.Epoch, alone.Accuracy);
         foreach (var (name, figure) in figures) board.Scalar($"method/{name}", _progress.Epoch, figure);
     }
 
@@ -162,8 +162,8 @@ public sealed class Trainer : IDisposable
     private RunResult Finish()
     {
         Checkpoint.LoadWeights(_folder.Checkpoint("best"), _model);
-        Scores val = _evaluator.Score(_pack.Split("val"));
-        Scores test = _evaluator.Score(_pack.Split("test"));
+        Scores val = _evaluator.Score(_config.Split(_pack, "val"));
+        Scores test = _evaluator.Score(_config.Split(_pack, "test"));
         JsonObject fields = test.ToDetailedJson(_pack.Classes);
         fields["selected_epoch"] = _progress.BestEpoch;
         _log.Write("test", fields);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Equipoise.Configuration;
 using Equipoise.Data;
+using Equipoise.Evaluation;
 using Equipoise.Torch;
 using Equipoise.Training;
 
@@ -166,7 +167,7 @@ public sealed class TrainerTests
         using TrainedRun run = TrainedRun.Open(folder["run"]);
         Assert.False(run.OtherPack);
         Assert.Equal(result.Test.Accuracy, run.Evaluator.Score(run.Pack.Split("test")).Accuracy);
-        Evaluation.PredictionsFile.Write(run, run.Pack.Split("test"), folder["p.csv"], ["audio"]);
+        PredictionsFile.Write(run, run.Pack.Split("test"), folder["p.csv"], ["audio"]);
         string[] lines = File.ReadAllLines(folder["p.csv"]);
         Assert.Equal("id,split,label,predicted,p.x,p.y,p.z,audio.p.x,audio.p.y,audio.p.z,audio.weight,visual.p.x,visual.p.y,visual.p.z,visual.weight", lines[0]);
         Assert.Equal(25, lines.Length);
