@@ -22,7 +22,16 @@ public sealed class DocumentationTests
     public void TheReadMeHasItsTwoCommands() =>
         Assert.Subset(File.ReadLines(Repository.Path("README.md")).Select(line => line.Split(' ')[0]).ToHashSet(), new HashSet<string> { "./equipoise", "./test" });
 
+    [Fact]
+    public void TheMatrixOfMethodsAndFusionsIsWhatTryingGives()
+    {
+        using StringWriter output = new(), error = new();
+        Assert.Equal(ExitCode.Done, CommandLine.Run(["methods", "--matrix"], output, error));
+        string tried = string.Join('\n', output.ToString().Trim('\n').Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0));
+        Assert.Contains(tried, File.ReadAllText(Repository.Path("docs/fusions.md")), StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Pages() => Directory.EnumerateFiles(Repository.Root, "*.md")
         .Concat(Directory.EnumerateFiles(Repository.Path("docs"), "*.md", SearchOption.AllDirectories))
-        .Concat(Directory.EnumerateFiles(Repository.Path("samples"), "*.yaml"));
+        .Concat(Directory.EnumerateFiles(Repository.Path("samples"), "*.yaml", SearchOption.AllDirectories));
 }

@@ -12,6 +12,7 @@ internal static class MethodsCommand
     internal static Command Create(CommandContext context)
     {
         Argument<string?> name = new("NAME") { Description = "One method; all where absent", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> matrix = new("--matrix") { Description = "Try every method with every fusion and two to four modalities" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("methods", """
             Lists the balancing methods, or describes one.
@@ -19,11 +20,13 @@ internal static class MethodsCommand
             Examples:
               equipoise methods
               equipoise methods mmpareto
-            """) { name, json };
+              equipoise methods --matrix
+            """) { name, matrix, json };
         command.SetAction(parse =>
         {
             string? one = parse.GetValue(name);
-            if (one is not null && !MethodRegistry.Names.Contains(one)) throw new ProblemException($"{one}: is no method; {Nearest.Remedy(one, (IReadOnlyCollection<string>)MethodRegistry.Names)}");
+            if (parse.GetValue(matrix)) return WriteMatrix(context.Output, one, parse.GetValue(json));
+            Check(one);
             MethodInfo[] infos = [.. (one is null ? MethodRegistry.Names : [one]).Select(MethodRegistry.Info)];
             if (parse.GetValue(json)) context.Output.WriteLine(new JsonArray([.. infos.Select(info => (JsonNode)ToJson(info))]).ToJsonString());
             else if (one is null) TextTable.Write(context.Output, ["method", "kind", "what it does"], infos.Select(info => (string[])[info.Name, info.Category, info.Summary]), texts: 3);
@@ -32,6 +35,30 @@ internal static class MethodsCommand
         });
         return command;
     }
+
+    private static void Check(string? name)
+    {
+        if (name is null || MethodRegistry.Names.Contains(name)) return;
+        throw new ProblemException($"{name}: is no method; {Nearest.Remedy(name, (IReadOnlyCollection<string>)MethodRegistry.Names)}");
+    }
+
+    private static int WriteMatrix(TextWriter output, string? one, bool json)
+    {
+        Check(one);
+        MatrixEntry[] entries = [.. MethodMatrix.Try().Where(entry => one is null || entry.Method == one)];
+        if (json) output.WriteLine(new JsonArray([.. entries.Select(entry => (JsonNode)ToJson(entry))]).ToJsonString());
+        else MatrixTable.Write(output, entries);
+        return ExitCode.Done;
+    }
+
+    private static JsonObject ToJson(MatrixEntry entry) => new()
+    {
+        ["method"] = entry.Method,
+        ["fusion"] = entry.Fusion,
+        ["modalities"] = entry.Modalities,
+        ["works"] = entry.Refusal is null,
+        ["reason"] = entry.Refusal,
+    };
 
     private static void Describe(TextWriter output, MethodInfo info)
     {

@@ -3,6 +3,7 @@ namespace Equipoise.Torch.Optimizers;
 /// <summary>Moves parameters along their gradients. Parameters without a gradient stay where they are.</summary>
 public abstract class Optimizer : IDisposable
 {
+    private static readonly string[] MomentKinds = ["momentum", "first", "second"];
     private readonly Dictionary<string, Tensor> _state = [];
 
     /// <summary>Prepares to move the given parameters.</summary>
@@ -20,6 +21,10 @@ public abstract class Optimizer : IDisposable
 
     /// <summary>Moments and the like, by <c>kind.parameter</c>; part of a checkpoint.</summary>
     public IReadOnlyDictionary<string, Tensor> State => _state;
+
+    /// <summary>The running moments of one parameter's gradients: momentum, or Adam's two; none before its first step.</summary>
+    public IEnumerable<Tensor> Moments(string parameter) =>
+        MomentKinds.Select(kind => _state.GetValueOrDefault($"{kind}.{parameter}")).OfType<Tensor>();
 
     /// <summary>One step with the gradients gathered so far.</summary>
     public void Step()

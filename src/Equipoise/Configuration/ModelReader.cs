@@ -39,7 +39,8 @@ public static class ModelReader
         if (plugins.Fusions.TryGetValue(type, out var own)) return new FusionSpec(type, Make: own(map));
         string? condition = type is "film" or "gated" ? map.Text("condition") : null;
         if (condition is not null && !modalities.Contains(condition)) map.Problem("condition", $"is {condition}, which is no modality", Nearest.Remedy(condition, modalities));
-        return new FusionSpec(type, condition);
+        string average = type == "late" ? map.Choice("average", "logits", ["logits", "probabilities"]) : "logits";
+        return new FusionSpec(type, condition, average);
     }
 
     private static IReadOnlyList<int> Sizes(YamlMap map, string key, IReadOnlyList<int> fallback)

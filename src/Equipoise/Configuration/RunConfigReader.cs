@@ -86,7 +86,7 @@ public sealed class RunConfigReader
         IReadOnlyList<(PackModality Modality, EncoderSpec Encoder, YamlMap? Input)> modalities = Modalities(pack, model, methods);
         string[] names = [.. modalities.Select(entry => entry.Modality.Name)];
         FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, names, _plugins);
-        if (methods.Refusal(fusion.Type) is { } refusal) model.Problem("fusion", refusal, "choose another fusion or method");
+        if (methods.Refuses(fusion.Type, names) is { } refusal) model.Problem("fusion", $"does not fit: {refusal.Reason}", refusal.Remedy);
         if (methods.Methods.Any(method => method is Unimodal)) fusion = new FusionSpec("late");
         else if (names.Length < 2) model.Problem("modalities", $"are {names.Length}", "a multimodal model takes two or more; method unimodal takes one");
         ModelSpec spec = new([.. modalities.Select(entry => new ModalitySpec(entry.Modality.Name, entry.Encoder))], fusion, pack.Classes.Count);
@@ -169,7 +169,7 @@ public sealed class RunConfigReader
             string augment = string.Join(", ", input.Augmentations);
             _root.Set($"{key}.input", $"{{mean: {List(input.Normalisation.Mean)}, std: {List(input.Normalisation.Std)}, augment: [{augment}]}}");
         }
-        if (model.Fusion.Make is null) _root.Set("model.fusion", model.Fusion.Condition is { } condition ? $"{{type: {model.Fusion.Type}, condition: {condition}}}" : $"{{type: {model.Fusion.Type}}}");
+        if (model.Fusion.Make is null) _root.Set("model.fusion", Describe(model.Fusion));
         if (!_root.Has("method")) _root.Set("method", "{name: joint}");
         OptimizerSpec optimizer = train.Optimizer;
         string momentum = optimizer.Type == "sgd" ? $", momentum: {Number(optimizer.Momentum)}" : "";
@@ -190,6 +190,13 @@ public sealed class RunConfigReader
         "cnn" => $"{{type: cnn, channels: [{string.Join(", ", encoder.Sizes)}], norm: {(encoder.BatchNorm ? "batch" : "none")}}}",
         _ => $"{{type: {encoder.Type}}}",
     };
+
+    private static string Describe(FusionSpec fusion)
+    {
+        string condition = fusion.Condition is { } name ? $", condition: {name}" : "";
+        string average = fusion.Type == "late" ? $", average: {fusion.Average}" : "";
+        return $"{{type: {fusion.Type}{condition}{average}}}";
+    }
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 

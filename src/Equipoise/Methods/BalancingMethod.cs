@@ -15,6 +15,11 @@ public abstract class BalancingMethod : IDisposable
     /// <summary>What the method declares about itself.</summary>
     public abstract MethodInfo Info { get; }
 
+    /// <summary>Why the method cannot work with a fusion and these modalities, in their order; null where it can.</summary>
+    public virtual Refusal? Refuses(string fusion, IReadOnlyList<string> modalities) => Info.Fusions is { } fusions && !fusions.Contains(fusion)
+        ? new Refusal($"method {Info.Name} works with fusion {string.Join(" or ", fusions)}, not {fusion}", "choose another fusion or method")
+        : null;
+
     /// <summary>Before the first step of a run: the model has its initial values.</summary>
     /// <param name="model">The model.</param>
     /// <param name="samples">The number of training samples.</param>

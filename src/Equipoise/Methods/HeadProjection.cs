@@ -8,14 +8,8 @@ namespace Equipoise.Methods;
 /// </summary>
 public sealed class HeadProjection : IDisposable
 {
-    private readonly double _ridge;
-
     /// <summary>P starts as the identity <c>[width, width]</c>.</summary>
-    public HeadProjection(long width, double ridge)
-    {
-        _ridge = ridge;
-        Matrix = Tensor.Eye(width).Own();
-    }
+    public HeadProjection(long width) => Matrix = Tensor.Eye(width).Own();
 
     /// <summary>P, symmetric, eigenvalues in (0, 1].</summary>
     public Tensor Matrix { get; }
@@ -24,10 +18,10 @@ public sealed class HeadProjection : IDisposable
     public Tensor Project(Tensor gradient) => gradient.MatMul(Matrix);
 
     /// <summary>Folds a mean feature r <c>[width]</c> in: <c>P ← P − (P r)(P r)ᵀ / (ridge + rᵀ P r)</c>.</summary>
-    public void Fold(Tensor r)
+    public void Fold(Tensor r, double ridge)
     {
         Tensor direction = Matrix.MatMul(r);
-        double denominator = _ridge + r.Dot(direction).ToDouble();
+        double denominator = ridge + r.Dot(direction).ToDouble();
         Matrix.AddInPlace(direction.Unsqueeze(1).MatMul(direction.Unsqueeze(0)), -1 / denominator);
     }
 

@@ -37,11 +37,9 @@ public sealed class MethodSet : IDisposable
     /// <summary>The fusion where the configuration names none.</summary>
     public string DefaultFusion => (Methods.FirstOrDefault(method => method.Info.Fusions is not null) ?? Methods[0]).Info.DefaultFusion;
 
-    /// <summary>Why these methods cannot work with a fusion; null where they can.</summary>
-    public string? Refusal(string fusion) => Methods
-        .Where(method => method.Info.Fusions is { } fusions && !fusions.Contains(fusion))
-        .Select(method => $"method {method.Info.Name} works with fusion {string.Join(" or ", method.Info.Fusions!)}, not {fusion}")
-        .FirstOrDefault();
+    /// <summary>Why these methods cannot work with a fusion and these modalities; null where they can.</summary>
+    public Refusal? Refuses(string fusion, IReadOnlyList<string> modalities) =>
+        Methods.Select(method => method.Refuses(fusion, modalities)).FirstOrDefault(refusal => refusal is not null);
 
     /// <summary>Before the first step.</summary>
     public void Start(MultimodalModel model, int samples)

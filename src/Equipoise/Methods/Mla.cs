@@ -13,8 +13,12 @@ namespace Equipoise.Methods;
 /// </summary>
 /// <param name="projectsHead">Whether head gradients are projected (<c>head_gradient: rls</c>) or left (<c>off</c>).</param>
 /// <param name="ridge">The ridge of the projection, above 0.</param>
-/// <param name="weights">Fixed weights of the modalities at test time; null for dynamic ones.</param>
-public sealed class Mla(bool projectsHead = true, double ridge = 0.1, IReadOnlyList<double>? weights = null) : BalancingMethod
+/// <param name="ridgeDecay">What the ridge is multiplied by over an epoch, falling step by step and starting anew with each; 1 for a constant ridge.</param>
+/// <param name="order">In which order the modalities take their turns; null for the model's.</param>
+/// <param name="weights">Fixed weights of the modalities at test time, in the model's order; null for dynamic ones.</param>
+public sealed class Mla(
+    bool projectsHead = true, double ridge = 0.1, double ridgeDecay = 1, IReadOnlyList<string>? order = null, IReadOnlyList<double>? weights = null)
+    : BalancingMethod
 {
     private HeadProjection? _projection;
 
@@ -45,23 +49,33 @@ public sealed class Mla(bool projectsHead = true, double ridge = 0.1, IReadOnlyL
         bool rls = map.Choice("head_gradient", "rls", ["rls", "off"]) == "rls";
         double ridge = map.Number("ridge", 0.1, min: 1e-12);
         bool isFixed = map.Choice("fusion", "dynamic", ["dynamic", "fixed"]) == "fixed";
+        double decay = map.Number("ridge_decay", 1, min: 1e-12, max: 1);
         IReadOnlyList<double>? weights = map.Numbers("weights");
         if (weights is not null && (!isFixed || weights.Any(weight => weight < 0) || weights.Sum() <= 0))
             map.Problem("weights", "are not what fixed fusion takes", "set fusion: fixed and one weight of at least 0 per modality");
-        return new Mla(rls, ridge, isFixed ? weights ?? [] : null);
+        return new Mla(rls, ridge, decay, map.Texts("order"), isFixed ? weights ?? [] : null);
+    }
+
+    /// <inheritdoc />
+    public override Refusal? Refuses(string fusion, IReadOnlyList<string> modalities)
+    {
+        string all = string.Join(", ", modalities);
+        if (weights is { Count: > 0 } && weights.Count != modalities.Count)
+            return new Refusal($"method mla has {weights.Count} weights for {modalities.Count} modalities", $"give one each, in the order {all}");
+        if (order is not null && !order.Order(StringComparer.Ordinal).SequenceEqual(modalities.Order(StringComparer.Ordinal)))
+            return new Refusal($"method mla has the order {string.Join(", ", order)}", $"name each of {all} once");
+        return base.Refuses(fusion, modalities);
     }
 
     /// <inheritdoc />
     public override void Start(MultimodalModel model, int samples)
     {
-        if (weights is { Count: > 0 } && weights.Count != model.Modalities.Count)
-            throw new ProblemException($"method.weights: has {weights.Count} numbers for {model.Modalities.Count} modalities; give one each, in the order {string.Join(", ", model.Modalities)}");
         using TensorScope scope = TensorScope.Begin();
-        _projection = new HeadProjection(Head(model).Weight.Shape[1], ridge);
+        _projection = new HeadProjection(Head(model).Weight.Shape[1]);
     }
 
     /// <inheritdoc />
-    public override IReadOnlyList<Pass> Passes(MultimodalModel model) => [.. model.Modalities.Select(modality => new Pass(modality))];
+    public override IReadOnlyList<Pass> Passes(MultimodalModel model) => [.. (order ?? model.Modalities).Select(modality => new Pass(modality))];
 
     /// <inheritdoc />
     public override void Losses(StepContext step, LossSet losses) => losses.AddUnimodal(step, step.Pass.Modality!);
@@ -76,8 +90,11 @@ public sealed class Mla(bool projectsHead = true, double ridge = 0.1, IReadOnlyL
         Tensor projected = _projection.Project(gradient);
         step.Figure($"head_gradient_kept.{modality}", projected.Norm().ToDouble() / Math.Max(gradient.Norm().ToDouble(), 1e-30));
         gradient.CopyInPlace(projected);
-        _projection.Fold(step.PresentRows(step.Forward.Features[modality].Detach(), modality).Mean([0]));
+        _projection.Fold(step.PresentRows(step.Forward.Features[modality].Detach(), modality).Mean([0]), RidgeAt(ridge, ridgeDecay, step.Position));
     }
+
+    /// <summary><c>ridge · decay^(b/L)</c> for step b of an epoch of L steps: the released code's schedule has both at 0.1.</summary>
+    internal static double RidgeAt(double ridge, double decay, StepPosition position) => ridge * Math.Pow(decay, position.Fraction);
 
     /// <inheritdoc />
     public override Prediction Predict(MultimodalModel model, ForwardResult forward)

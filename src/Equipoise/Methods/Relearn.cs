@@ -1,6 +1,7 @@
 using Equipoise.Data;
 using Equipoise.Models;
 using Equipoise.Torch;
+using Equipoise.Torch.Optimizers;
 using Equipoise.Training;
 
 namespace Equipoise.Methods;
@@ -13,7 +14,10 @@ namespace Equipoise.Methods;
 /// <param name="times">How many diagnoses at most.</param>
 /// <param name="lambda">λ, how strongly a gap counts.</param>
 /// <param name="restarts">Starts of the k-means.</param>
-public sealed class Relearn(int every = 20, int times = 3, double lambda = 3, int restarts = 5) : BalancingMethod
+/// <param name="resetMomentum">Whether the optimiser's momentum of an encoder shrinks towards zero by the same share.</param>
+/// <param name="resetBuffers">Whether an encoder's batch-norm statistics go back towards their start by the same share.</param>
+public sealed class Relearn(
+    int every = 20, int times = 3, double lambda = 3, int restarts = 5, bool resetMomentum = false, bool resetBuffers = false) : BalancingMethod
 {
     private readonly Dictionary<string, Tensor> _start = [];
     private int _done;
@@ -34,13 +38,14 @@ public sealed class Relearn(int every = 20, int times = 3, double lambda = 3, in
     };
 
     internal static Relearn Read(YamlMap map) => new(
-        map.Integer("every", 20, min: 1), map.Integer("times", 3, min: 0), map.Number("lambda", 3, min: 0), map.Integer("restarts", 5, min: 1));
+        map.Integer("every", 20, min: 1), map.Integer("times", 3, min: 0), map.Number("lambda", 3, min: 0), map.Integer("restarts", 5, min: 1),
+        map.Flag("reset_momentum", false), map.Flag("reset_buffers", false));
 
     /// <inheritdoc />
     public override void Start(MultimodalModel model, int samples)
     {
         using TensorScope scope = TensorScope.Begin();
-        foreach (var (name, tensor) in model.Modalities.SelectMany(model.EncoderParameters)) _start[name] = tensor.Detach().Clone().Own();
+        foreach (var (name, tensor) in model.Modalities.SelectMany(modality => Restored(model, modality))) _start[name] = tensor.Detach().Clone().Own();
     }
 
     /// <inheritdoc />
@@ -51,12 +56,12 @@ public sealed class Relearn(int every = 20, int times = 3, double lambda = 3, in
         SplitFeatures train = epoch.Features("train"), val = epoch.Features("val");
         foreach (string modality in epoch.Model.Modalities)
         {
-            double onTrain = Diagnose(train, modality), onVal = Diagnose(val, modality);
+            double onTrain = Diagnose(train, modality, epoch.Classes), onVal = Diagnose(val, modality, epoch.Classes);
             double strength = Purity.Strength(onTrain, onVal, lambda);
             epoch.Figure($"purity_train.{modality}", onTrain);
             epoch.Figure($"purity_val.{modality}", onVal);
             epoch.Figure($"strength.{modality}", strength);
-            Reinitialise(epoch.Model, modality, strength);
+            Reinitialise(epoch.Model, epoch.Optimizer, modality, strength);
         }
     }
 
@@ -79,24 +84,29 @@ public sealed class Relearn(int every = 20, int times = 3, double lambda = 3, in
         base.Dispose(disposing);
     }
 
-    /// <summary><c>θ ← α·θ_start + (1 − α)·θ</c> for every parameter of the encoder; buffers and momentum stay.</summary>
-    internal void Reinitialise(MultimodalModel model, string modality, double strength)
+    /// <summary><c>θ ← α·θ_start + (1 − α)·θ</c> for every parameter of the encoder; buffers and momentum likewise where asked.</summary>
+    internal void Reinitialise(MultimodalModel model, Optimizer optimizer, string modality, double strength)
     {
         if (strength == 0) return;
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
-        foreach (var (name, parameter) in model.EncoderParameters(modality))
+        foreach (var (name, tensor) in Restored(model, modality))
         {
-            parameter.MulInPlace(1 - strength);
-            parameter.AddInPlace(_start[name], strength);
+            tensor.MulInPlace(1 - strength);
+            tensor.AddInPlace(_start[name], strength);
         }
+        if (!resetMomentum) return;
+        foreach (var (name, _) in model.EncoderParameters(modality))
+            foreach (Tensor moment in optimizer.Moments(name)) moment.MulInPlace(1 - strength);
     }
 
-    private double Diagnose(SplitFeatures split, string modality)
+    private IEnumerable<(string Name, Tensor Tensor)> Restored(MultimodalModel model, string modality) =>
+        resetBuffers ? model.EncoderParameters(modality).Concat(model.EncoderStatistics(modality)) : model.EncoderParameters(modality);
+
+    private double Diagnose(SplitFeatures split, string modality, int classes)
     {
         var (rows, labels) = split.Features[modality];
         if (rows.Length == 0) return 0;
-        int classes = labels.Distinct().Count();
         int[] clusters = KMeans.Assign(Purity.Scale(rows), classes, restarts, new SeededRandom(SeedStream.Derive(0, "k-means", _done)));
         return Purity.Of(clusters, labels);
     }

@@ -37,7 +37,7 @@ public static class ModelBuilder
         "film" => new FilmFusion(widths, spec.Condition, classes, generator),
         "gated" => new GatedFusion(widths, spec.Condition, classes, generator),
         "shared" => new SharedFusion(widths, classes, generator),
-        "late" => new LateFusion(widths, classes, generator),
+        "late" => new LateFusion(widths, classes, generator, spec.Average == "probabilities"),
         _ => throw new ArgumentException($"there is no fusion '{spec.Type}'"),
     };
 }

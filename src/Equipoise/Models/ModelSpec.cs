@@ -26,8 +26,9 @@ public sealed record EncoderSpec(string Type, long Inputs, IReadOnlyList<int> Si
 /// <summary>A fusion: its type and, where one modality conditions the other, which.</summary>
 /// <param name="Type"><c>sum</c>, <c>concat</c>, <c>film</c>, <c>gated</c>, <c>shared</c> or <c>late</c>.</param>
 /// <param name="Condition">The conditioning modality of <c>film</c> and <c>gated</c>; the first by default.</param>
+/// <param name="Average">What <c>late</c> averages: <c>logits</c> (the default) or <c>probabilities</c>.</param>
 /// <param name="Make">Makes a fusion of the program's own; null for the types here.</param>
-public sealed record FusionSpec(string Type, string? Condition = null, MakeFusion? Make = null)
+public sealed record FusionSpec(string Type, string? Condition = null, string Average = "logits", MakeFusion? Make = null)
 {
     /// <summary>The types there are.</summary>
     public static IReadOnlyList<string> Types { get; } = ["sum", "concat", "film", "gated", "shared", "late"];

@@ -42,6 +42,10 @@ public sealed class MultimodalModel : Module
     public IEnumerable<(string Name, Tensor Tensor)> EncoderParameters(string modality) =>
         _encoders[modality].NamedParameters($"encoders.{modality}");
 
+    /// <summary>The running statistics of one encoder's normalisations, with their full names; counters are left out.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> EncoderStatistics(string modality) =>
+        _encoders[modality].NamedBuffers($"encoders.{modality}").Where(buffer => buffer.Tensor.Type == DType.Float32);
+
     /// <summary>Features and joint logits of a batch.</summary>
     public ForwardResult Forward(ModelInput input)
     {

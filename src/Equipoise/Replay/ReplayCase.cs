@@ -54,7 +54,7 @@ internal sealed record ReplayCase(
             if (block.Map("encoder") is { } encoder) modalities.Add(new ModalitySpec(name, ModelReader.Encoder(encoder, modality: null)));
         FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, [.. modalities.Select(modality => modality.Name)]);
         if (modalities.Count == 0) model.Problem("modalities", "are missing", "name at least one with its encoder");
-        if (methods.Refusal(fusion.Type) is { } refusal) model.Problem("fusion", refusal, "choose another");
+        if (methods.Refuses(fusion.Type, [.. modalities.Select(modality => modality.Name)]) is { } refusal) model.Problem("fusion", $"does not fit: {refusal.Reason}", refusal.Remedy);
         return new ModelSpec(modalities, fusion, model.Integer("classes", 2, min: 2));
     }
 }

@@ -39,7 +39,7 @@ public static class ReplayRunner
         for (int epoch = 0; epoch < replay.Epochs; epoch++)
         {
             EpochRecord record = new();
-            for (int i = 0; i < batches.Count; i++) step.Run(batches[i], epoch, i, record);
+            for (int i = 0; i < batches.Count; i++) step.Run(batches[i], new StepPosition(epoch, i, batches.Count), record);
             records.Add(record);
         }
         Dictionary<string, double[]> series = new() { ["epoch_loss"] = [.. records.Select(record => record.MeanTotal)] };

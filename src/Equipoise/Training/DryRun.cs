@@ -32,7 +32,7 @@ public sealed record DryRun(
             {
                 foreach (var (name, tensor) in batch.Inputs) shapes.TryAdd(name, tensor.Shape);
                 long began = clock.GetTimestamp();
-                step.Run(batch.ToInput(), 0, 0, new EpochRecord());
+                step.Run(batch.ToInput(), new StepPosition(0, 0, loader.StepsPerEpoch), new EpochRecord());
                 seconds = clock.GetElapsedTime(began).TotalSeconds;
             }
         using System.Diagnostics.Process process = System.Diagnostics.Process.GetCurrentProcess();

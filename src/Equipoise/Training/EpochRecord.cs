@@ -73,7 +73,7 @@ public sealed class EpochRecord
         foreach (string modality in model.Modalities) Count(modality, model.UnimodalLogits(features, modality), labels, features.Present(modality));
     }
 
-    internal void AddLosses(LossSet losses, StepContext context, int step)
+    internal void AddLosses(LossSet losses, StepContext context)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
@@ -81,7 +81,7 @@ public sealed class EpochRecord
         foreach (NamedLoss loss in losses.All)
         {
             double value = loss.Value.ToDouble();
-            if (!double.IsFinite(value)) throw new DivergedException(context.Epoch, step, loss.Name, loss.Modality ?? FirstBroken(context));
+            if (!double.IsFinite(value)) throw new DivergedException(context.Epoch, context.Position.Step, loss.Name, loss.Modality ?? FirstBroken(context));
             total += loss.Weight * value;
             Add(loss.Name, value);
         }

@@ -10,14 +10,14 @@ public sealed class StepContext
     private readonly Dictionary<string, (double Sum, int Count)> _figures;
     private readonly Dictionary<string, double> _scores = [];
 
-    internal StepContext(MultimodalModel model, ModelInput input, ForwardResult forward, LossFunction loss, Generator noise, int epoch, Pass pass, Dictionary<string, (double Sum, int Count)> figures)
+    internal StepContext(MultimodalModel model, ModelInput input, ForwardResult forward, LossFunction loss, Generator noise, StepPosition position, Pass pass, Dictionary<string, (double Sum, int Count)> figures)
     {
         Model = model;
         Input = input;
         Forward = forward;
         Loss = loss;
         Noise = noise;
-        Epoch = epoch;
+        Position = position;
         Pass = pass;
         _figures = figures;
     }
@@ -40,8 +40,11 @@ public sealed class StepContext
     /// <summary>The noise stream.</summary>
     public Generator Noise { get; }
 
+    /// <summary>Where in the training this step is.</summary>
+    public StepPosition Position { get; }
+
     /// <summary>The epoch, from 0.</summary>
-    public int Epoch { get; }
+    public int Epoch => Position.Epoch;
 
     /// <summary>Whose turn it is.</summary>
     public Pass Pass { get; }

@@ -102,7 +102,7 @@ public sealed class Trainer : IDisposable
     {
         foreach (Batch batch in loader.Epoch(_progress.Epoch, _progress.Step))
         {
-            using (batch) TrainBatch(batch);
+            using (batch) TrainBatch(batch, new StepPosition(_progress.Epoch, _progress.Step, loader.StepsPerEpoch));
             _observer.Stepped(_progress.Epoch, ++_progress.Step, loader.StepsPerEpoch);
             if (!cancellation.IsCancellationRequested) continue;
             SaveLast();
@@ -111,11 +111,11 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private void TrainBatch(Batch batch)
+    private void TrainBatch(Batch batch, StepPosition position)
     {
         try
         {
-            _step.Run(batch.ToInput(), _progress.Epoch, _progress.Step, _progress.Record);
+            _step.Run(batch.ToInput(), position, _progress.Record);
         }
         catch (DivergedException error)
         {
@@ -134,7 +134,8 @@ public sealed class Trainer : IDisposable
         if (best) Checkpoint.Save(_folder.Checkpoint("best"), _model, _optimizer, _config.Methods, _noise, _progress.ToJson());
         Dictionary<string, double> figures = record.Figures.ToDictionary(pair => pair.Key, pair => pair.Value.Sum / pair.Value.Count);
         _config.Methods.EpochEnd(new EpochContext(
-            _model, _progress.Epoch, _config.Train.Epochs, split => _evaluator.Features(_config.Split(_pack, split == "train" ? "train" : "val")), (name, figure) => figures[name] = figure));
+            _model, _optimizer, _pack.Classes.Count, _progress.Epoch, _config.Train.Epochs,
+            split => _evaluator.Features(_config.Split(_pack, split == "train" ? "train" : "val")), (name, figure) => figures[name] = figure));
         double seconds = _clock.GetElapsedTime(began).TotalSeconds, rate = record.Samples / Math.Max(training, 1e-9);
         _log.Write("epoch", RunParts.EpochEvent(_progress.Epoch, _optimizer.LearningRate, seconds, rate, record, val, figures, best));
         DrawScalars(record, val, figures);

@@ -18,17 +18,17 @@ public sealed class TrainingStep(
 {
     /// <summary>Trains on one batch and adds what happened to the epoch's record.</summary>
     /// <exception cref="DivergedException">A loss is not finite; no parameter has moved in this pass.</exception>
-    public void Run(ModelInput batch, int epoch, int step, EpochRecord record)
+    public void Run(ModelInput batch, StepPosition position, EpochRecord record)
     {
         using TensorScope scope = TensorScope.Begin();
         ForwardResult forward = model.Forward(batch);
         record.CountPredictions(model, methods, batch, forward);
         foreach (Pass pass in methods.Passes(model))
         {
-            StepContext context = new(model, batch, forward, loss, noise, epoch, pass, record.Figures);
+            StepContext context = new(model, batch, forward, loss, noise, position, pass, record.Figures);
             if (pass.Modality is { } turn && !context.HasSamples(turn)) continue;
             LossSet losses = methods.Losses(context);
-            record.AddLosses(losses, context, step);
+            record.AddLosses(losses, context);
             methods.CombineGradients(context, losses);
             methods.AfterBackward(context);
             if (clipNorm > 0) ClipGradients();

@@ -1,4 +1,5 @@
 using Equipoise.Methods;
+using Equipoise.Training;
 
 namespace Equipoise.Tests.Methods;
 
@@ -16,6 +17,16 @@ public sealed class AcceptanceFactTests
         double[] k = OgmCoefficients.Coefficients(OgmCoefficients.Ratios([first, second]), alpha);
         Assert.Equal(k1, k[0], 9);
         Assert.Equal(k2, k[1], 9);
+    }
+
+    [Theory]
+    [InlineData(0, 0.1)]
+    [InlineData(52, 0.0319714185)]
+    [InlineData(104, 0.0102217160)]
+    public void Mla_fact_4_the_ridge_falls_within_each_epoch(int step, double expected)
+    {
+        Assert.Equal(expected, Mla.RidgeAt(0.1, 0.1, new StepPosition(3, step, 105)), 10);
+        Assert.Equal(0.1, Mla.RidgeAt(0.1, 1, new StepPosition(3, step, 105)));
     }
 
     [Fact]

@@ -62,16 +62,52 @@ public sealed class StepTests
     {
         using TensorScope scope = TensorScope.Begin();
         using MultimodalModel model = Model(heads: false);
+        using Sgd sgd = new(model.NamedParameters(), 0.1);
         using Relearn relearn = new(20, 3, 3, 1);
         relearn.Start(model, 4);
         using (GradMode.Off()) foreach (var (_, tensor) in model.NamedParameters()) tensor.CopyInPlace(tensor + 1.5);
         Dictionary<string, float[]> before = Values(model);
         double strength = Purity.Strength(0.6, 0.5, 3);
-        relearn.Reinitialise(model, "a", strength);
+        relearn.Reinitialise(model, sgd, "a", strength);
         Dictionary<string, float[]> after = Values(model);
         string[] changed = [.. before.Keys.Where(name => !before[name].SequenceEqual(after[name]))];
         Assert.Equal([.. model.EncoderParameters("a").Select(pair => pair.Name)], changed);
         Assert.Equal(before["encoders.a.0.weight"][0] - strength * 1.5, after["encoders.a.0.weight"][0], 5);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void ReinitialisationLeavesMomentumAndStatisticsUnlessAsked(bool resetMomentum, bool resetBuffers)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using MultimodalModel model = Model(heads: false);
+        using Sgd sgd = new(model.NamedParameters(), 0.1, momentum: 0.9);
+        using Relearn relearn = new(20, 3, 3, 1, resetMomentum, resetBuffers);
+        relearn.Start(model, 4);
+        using (GradMode.Off()) foreach (var (_, tensor) in model.EncoderStatistics("a").Concat(model.EncoderStatistics("b"))) tensor.CopyInPlace(tensor + 2);
+        foreach (var (_, parameter) in model.NamedParameters()) parameter.Grad = parameter.Detach() * 0 + 1;
+        sgd.Step();
+        relearn.Reinitialise(model, sgd, "a", 0.25);
+        double[] Momentum(string name) => [.. sgd.Moments(name).SelectMany(moment => moment.ToArray<float>()).Select(value => (double)value)];
+        Assert.All(model.EncoderParameters("a"), pair => Assert.All(Momentum(pair.Name), value => Assert.Equal(resetMomentum ? 0.75 : 1, value)));
+        Assert.All(model.EncoderParameters("b"), pair => Assert.All(Momentum(pair.Name), value => Assert.Equal(1, value)));
+        double[] Mean(string modality) => [.. model.EncoderStatistics(modality).First().Tensor.ToArray<float>().Select(value => (double)value)];
+        Assert.All(Mean("a"), value => Assert.Equal(resetBuffers ? 1.5 : 2, value));
+        Assert.All(Mean("b"), value => Assert.Equal(2, value));
+        Assert.Equal(4, model.EncoderStatistics("a").Count());
+    }
+
+    [Fact]
+    public void MlaTakesItsTurnsInTheOrderGiven()
+    {
+        using MultimodalModel model = Model(heads: false);
+        using Mla given = new(true, 0.1, order: ["b", "a"]), free = new(true, 0.1);
+        Assert.Equal(["b", "a"], given.Passes(model).Select(pass => pass.Modality));
+        Assert.Equal(["a", "b"], free.Passes(model).Select(pass => pass.Modality));
+        Assert.Null(given.Refuses("shared", ["a", "b"]));
+        Assert.Equal("name each of a, b, c once", given.Refuses("shared", ["a", "b", "c"])?.Remedy);
     }
 
     [Fact]
@@ -107,7 +143,7 @@ public sealed class StepTests
         Dictionary<string, bool[]> present = absent ? new() { ["b"] = new bool[8] } : [];
         ModelInput batch = new(new Dictionary<string, Tensor> { ["a"] = a, ["b"] = b }, Tensor.From<long>([0, 1, 2, 0, 1, 2, 0, 1], 8), [0, 1, 2, 3, 4, 5, 6, 7], present);
         TrainingStep step = new(model, methods, sgd, new LossFunction(), noise, clip);
-        for (int i = 0; i < steps; i++) step.Run(batch, 0, i, new EpochRecord());
+        for (int i = 0; i < steps; i++) step.Run(batch, new StepPosition(0, i, steps), new EpochRecord());
         return Values(model);
     }
 

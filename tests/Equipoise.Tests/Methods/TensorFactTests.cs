@@ -31,9 +31,9 @@ public sealed class TensorFactTests
     public void FoldingAFeatureShrinksItsDirection()
     {
         using TensorScope scope = TensorScope.Begin();
-        using HeadProjection projection = new(3, 0.1);
+        using HeadProjection projection = new(3);
         Tensor r = Tensor.From<float>([1, 2, 0], 3);
-        projection.Fold(r);
+        projection.Fold(r, 0.1);
         Assert.Equal([0.803922f, -0.392157f, 0, -0.392157f, 0.215686f, 0, 0, 0, 1], projection.Matrix.ToArray<float>(), (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal([1 / 51f, 2 / 51f, 0], projection.Matrix.MatMul(r).ToArray<float>(), (a, b) => Math.Abs(a - b) < 1e-6);
     }

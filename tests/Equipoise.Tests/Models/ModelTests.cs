@@ -50,6 +50,23 @@ public sealed class ModelTests
         Assert.Equal(expected, model.NamedParameters().Sum(pair => pair.Tensor.Count));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LateFusionAveragesTheProbabilitiesOfWhatIsPresent(bool absent)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using Generator generator = new(3);
+        using Fusions.LateFusion fusion = new([("a", 2), ("b", 3)], 3, generator, averagesProbabilities: true);
+        Dictionary<string, Tensor> features = new() { ["a"] = Tensor.From<float>([1, -2], 1, 2), ["b"] = Tensor.From<float>([3, 0, 2], 1, 3) };
+        FeatureSet set = new(["a", "b"], features, absent ? new Dictionary<string, bool[]> { ["b"] = [false] } : []);
+        double[] Probabilities(Tensor logits) => [.. logits.Softmax(1).ToArray<float>().Select(value => (double)value)];
+        double[] a = Probabilities(fusion.UnimodalLogits(set, "a")), b = Probabilities(fusion.UnimodalLogits(set, "b"));
+        double[] expected = absent ? a : [.. a.Zip(b, (x, y) => (x + y) / 2)];
+        double[] fused = [.. fusion.Fuse(set).Exp().ToArray<float>().Select(value => (double)value)];
+        Assert.Equal(expected, fused, (x, y) => Math.Abs(x - y) < 1e-6);
+    }
+
     [Fact]
     public void AClipOfEqualFramesIsItsFrameAndTheirOrderDoesNotMatter()
     {

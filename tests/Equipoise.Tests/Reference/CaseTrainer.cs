@@ -38,10 +38,10 @@ internal sealed class CaseTrainer : IDisposable
         for (int epoch = 0; epoch < _replay.Epochs; epoch++)
         {
             EpochRecord record = new();
-            for (int i = 0; i < batches.Count; i++) step.Run(batches[i], epoch, i, record);
+            for (int i = 0; i < batches.Count; i++) step.Run(batches[i], new StepPosition(epoch, i, batches.Count), record);
             records.Add(record);
             int now = epoch;
-            _replay.Methods.EpochEnd(new EpochContext(_model, epoch, _replay.Epochs, split => Diagnosis(now, split), (_, _) => { }));
+            _replay.Methods.EpochEnd(new EpochContext(_model, optimizer, _replay.Model.Classes, epoch, _replay.Epochs, split => Diagnosis(now, split), (_, _) => { }));
         }
         return Outcome(records, batches[0]);
     }
