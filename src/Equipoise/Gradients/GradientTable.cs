@@ -79,13 +79,11 @@ public sealed class GradientTable
 public sealed record GradientPair(Tensor[] Parameters, (Tensor Multimodal, Tensor Unimodal)[] Tensors)
 {
     /// <summary><c>⟨g_m, g_m⟩</c> over the whole encoder.</summary>
-    public double MultimodalSquared { get; } = Tensors.Sum(pair => Inner(pair.Multimodal, pair.Multimodal));
+    public double MultimodalSquared { get; } = Tensors.Sum(pair => InnerProduct.Of(pair.Multimodal, pair.Multimodal));
 
     /// <summary><c>⟨g_u, g_u⟩</c> over the whole encoder.</summary>
-    public double UnimodalSquared { get; } = Tensors.Sum(pair => Inner(pair.Unimodal, pair.Unimodal));
+    public double UnimodalSquared { get; } = Tensors.Sum(pair => InnerProduct.Of(pair.Unimodal, pair.Unimodal));
 
     /// <summary><c>⟨g_m, g_u⟩</c> over the whole encoder.</summary>
-    public double Product { get; } = Tensors.Sum(pair => Inner(pair.Multimodal, pair.Unimodal));
-
-    private static double Inner(Tensor left, Tensor right) => left.Reshape(-1).Dot(right.Reshape(-1)).ToDouble();
+    public double Product { get; } = Tensors.Sum(pair => InnerProduct.Of(pair.Multimodal, pair.Unimodal));
 }

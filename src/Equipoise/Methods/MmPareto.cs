@@ -55,20 +55,20 @@ public sealed class MmPareto(double magnitude = 1.5, bool perTensor = true) : Ba
     internal static Tensor[] Integrate(GradientPair pair, double weight, double magnitude, bool perTensor)
     {
         Tensor[] directions = [.. pair.Tensors.Select(g => g.Multimodal * (2 * weight) + g.Unimodal * (2 * (1 - weight)))];
-        double[] lifts = [.. pair.Tensors.Select((g, i) => Lift(directions[i].Norm().ToDouble(), g))];
+        double[] lifts = [.. pair.Tensors.Select((g, i) => Lift(directions[i].Length(), g))];
         if (!perTensor) Array.Fill(lifts, WholeLift(pair, directions));
         return [.. directions.Select((direction, i) => direction * (magnitude * lifts[i]))];
     }
 
     private static double Lift(double length, (Tensor Multimodal, Tensor Unimodal) g)
     {
-        double longest = Math.Max(g.Multimodal.Norm().ToDouble(), g.Unimodal.Norm().ToDouble());
-        return length <= Vanishing * longest ? 0 : Math.Max(1, (g.Multimodal + g.Unimodal).Norm().ToDouble() / length);
+        double longest = Math.Max(g.Multimodal.Length(), g.Unimodal.Length());
+        return length <= Vanishing * longest ? 0 : Math.Max(1, (g.Multimodal + g.Unimodal).Length() / length);
     }
 
     private static double WholeLift(GradientPair pair, Tensor[] directions)
     {
-        double length = Math.Sqrt(directions.Sum(direction => Math.Pow(direction.Norm().ToDouble(), 2)));
+        double length = Math.Sqrt(directions.Sum(direction => Math.Pow(direction.Length(), 2)));
         double sum = Math.Sqrt(Math.Max(0, pair.MultimodalSquared + pair.UnimodalSquared + 2 * pair.Product));
         return length <= Vanishing * Math.Sqrt(Math.Max(pair.MultimodalSquared, pair.UnimodalSquared)) ? 0 : Math.Max(1, sum / length);
     }
