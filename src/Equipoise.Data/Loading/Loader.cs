@@ -24,9 +24,14 @@ public sealed class Loader(PackSplit split, IReadOnlyList<ModalityInput> inputs,
     public IEnumerable<Batch> Epoch(int epoch, int firstStep = 0)
     {
         int[][] steps = [.. Order(epoch).Chunk(batchSize).Skip(firstStep)];
+        if (steps.Length == 1)
+        {
+            yield return _assembler.Assemble(steps[0], epoch); // Nothing to overlap with: no thread is asked for it.
+            yield break;
+        }
         using BlockingCollection<Batch> ready = new(Prefetch);
         using CancellationTokenSource stop = new();
-        Task work = Task.Run(() => Fill(steps, epoch, ready, stop.Token), CancellationToken.None);
+        Task work = Task.Factory.StartNew(() => Fill(steps, epoch, ready, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             foreach (Batch batch in ready.GetConsumingEnumerable(CancellationToken.None)) yield return batch;
@@ -39,10 +44,6 @@ public sealed class Loader(PackSplit split, IReadOnlyList<ModalityInput> inputs,
                 if (ready.TryTake(out Batch? left, millisecondsTimeout: 20)) left.Dispose();
         }
     }
-
-    /// <summary>Some samples at once, on this thread; the caller disposes them.</summary>
-    /// <param name="indices">Their positions in the split.</param>
-    public Batch Read(int[] indices) => _assembler.Assemble(indices, epoch: 0);
 
     private int[] Order(int epoch)
     {

@@ -9,6 +9,9 @@ namespace Equipoise.Data;
 /// <summary>Packs that never were on a disk.</summary>
 internal static class ArrayPack
 {
+    private static readonly Dictionary<string, IReadOnlyList<string>> NoFiles = [];
+    private static readonly Dictionary<string, string> NoHashes = [];
+
     /// <summary>A pack of the arrays of train, test and, if given, val.</summary>
     internal static Pack Make(
         string name, IReadOnlyList<string> classes, Dictionary<string, IReadOnlyDictionary<string, NdArray>> splits, IReadOnlyList<(string Name, ModalityKind Kind)>? kinds)
@@ -25,17 +28,35 @@ internal static class ArrayPack
             ["val"] = toVal is null ? (splits["val"], null) : (splits["train"], Where(toVal, chosen: true)),
             ["test"] = (splits["test"], null),
         };
-        Pack pack = Describe(name, classes, modalities, parts.ToDictionary(pair => pair.Key, pair => pair.Value.Chosen?.Length ?? (int)pair.Value.Arrays["label"].Rows), Hash(classes, splits));
+        PackJson.Split[] described = [.. parts.Select(pair => new PackJson.Split(pair.Key, pair.Value.Chosen?.Length ?? (int)pair.Value.Arrays["label"].Rows, NoFiles, NoHashes))];
+        Pack pack = new("memory", new PackJson(name, classes, modalities, described, PackWriter.Describe(name, classes, modalities)), Hash(classes, splits));
         foreach (var (split, (arrays, chosen)) in parts) pack.Add(Split(pack, split, arrays, chosen));
         return pack;
     }
 
-    /// <summary>A pack that knows its classes and modalities and has no content yet.</summary>
-    internal static Pack Describe(string name, IReadOnlyList<string> classes, IReadOnlyList<PackModality> modalities, Dictionary<string, int> counts, string hash)
+    /// <summary>Samples without labels, of the modalities of a pack; one that is not given is absent from all.</summary>
+    internal static PackSplit Samples(Pack pack, IReadOnlyDictionary<string, NdArray> arrays)
     {
-        JsonObject whole = PackWriter.Describe(name, classes, modalities);
-        PackJson.Split[] splits = [.. counts.Select(pair => new PackJson.Split(pair.Key, pair.Value, new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, string>()))];
-        return new Pack("memory", new PackJson(name, classes, modalities, splits, whole), hash);
+        ProblemList problems = new();
+        long count = arrays.Count > 0 ? arrays.Values.Max(array => array.Rows) : 0;
+        foreach (var (name, array) in arrays) CheckSamples(pack, name, array, count, problems);
+        if (pack.Modalities.All(modality => !arrays.ContainsKey(modality.Name)))
+            problems.Add("samples", "have no modality", $"give at least one of {string.Join(", ", pack.Modalities.Select(modality => modality.Name))}");
+        problems.ThrowIfAny();
+        Dictionary<string, IRows> rows = arrays.ToDictionary(pair => pair.Key, pair => (IRows)new RowsOfArray(pair.Value));
+        foreach (PackModality modality in pack.Modalities.Where(modality => !arrays.ContainsKey(modality.Name)))
+            rows[Present(modality)] = new RowsOfArray(NdArray.From<bool>(new bool[count], count));
+        return new PackSplit(pack, "memory", (int)count, rows);
+    }
+
+    private static void CheckSamples(Pack pack, string name, NdArray array, long count, ProblemList problems)
+    {
+        PackModality? modality = pack.Modalities.FirstOrDefault(candidate => candidate.Name == name);
+        bool isPresence = pack.Modalities.Any(candidate => Present(candidate) == name);
+        (ElementType type, long[] shape) = modality is null ? (ElementType.Bool, []) : (modality.Type, modality.Shape);
+        if (modality is null && !isPresence) problems.Add("samples", $"have an array named {name}, which is no modality", Nearest.Remedy(name, [.. pack.Modalities.Select(candidate => candidate.Name)]));
+        else if (array.Type != type || array.Shape.Length == 0 || !array.Shape.AsSpan(1).SequenceEqual(shape) || array.Rows != count)
+            problems.Add("samples", $"have {name} as {array.Type} [{string.Join(", ", array.Shape)}]", $"give {type} [{string.Join(", ", (long[])[count, .. shape])}]");
     }
 
     private static PackSplit Split(Pack pack, string name, IReadOnlyDictionary<string, NdArray> arrays, int[]? chosen)

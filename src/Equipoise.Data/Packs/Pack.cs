@@ -74,6 +74,26 @@ public sealed class Pack : IDisposable
         return ArrayPack.Make(name, classes, splits, kinds);
     }
 
+    /// <summary>Opens a description that <see cref="Describe"/> gave: a pack that knows its classes and modalities, while its samples are elsewhere.</summary>
+    /// <param name="path">The description's file.</param>
+    /// <param name="folder">Where the samples were.</param>
+    /// <param name="hash">The hash of the pack that was described.</param>
+    /// <exception cref="InvalidFileException">It is absent or no description.</exception>
+    public static Pack OpenDescription(string path, string folder, string hash) => File.Exists(path)
+        ? new Pack(folder, PackJson.Read(path, File.ReadAllBytes(path)), hash)
+        : throw new InvalidFileException(folder, "is no pack (it holds no pack.json)", "make one with equipoise data prepare or data import");
+
+    /// <summary>What the pack holds, its samples apart: <c>pack.json</c> without splits.</summary>
+    public JsonObject Describe() => PackWriter.Describe(Name, Classes, Modalities);
+
+    /// <summary>Samples in memory to be predicted, beside the splits of the pack; this changes nothing here, so many threads may ask.</summary>
+    /// <param name="arrays">
+    /// Modalities by name, of the pack's types and shapes with the samples along the first dimension. One that is left out is absent
+    /// from all samples, <c>MODALITY.present</c> (bool) says which have it.
+    /// </param>
+    /// <exception cref="ProblemException">The arrays do not fit the pack; all problems are told.</exception>
+    public PackSplit Samples(IReadOnlyDictionary<string, NdArray> arrays) => ArrayPack.Samples(this, arrays);
+
     /// <summary>The modality of a name.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
     public PackModality Modality(string name) => Modalities.FirstOrDefault(modality => modality.Name == name)
@@ -86,7 +106,7 @@ public sealed class Pack : IDisposable
     {
         if (_opened.TryGetValue(name, out PackSplit? split)) return split;
         PackJson.Split description = _json.Splits.FirstOrDefault(candidate => candidate.Name == name)
-            ?? throw new ProblemException($"{Folder}: has no split {name}; {Nearest.Remedy(name, [.. Splits.Keys])}");
+            ?? throw new ProblemException(Splits.Count == 0 ? $"{Folder}: is not there, so there is no {name}; give the pack with --data" : $"{Folder}: has no split {name}; {Nearest.Remedy(name, [.. Splits.Keys])}");
         return _opened[name] = PackSplit.Open(this, description);
     }
 

@@ -73,6 +73,7 @@ public sealed class PackWriter : IDisposable
         ["name"] = name,
         ["classes"] = new JsonArray([.. classes.Select(label => (JsonNode)label)]),
         ["modalities"] = new JsonObject(modalities.Select(modality => KeyValuePair.Create(modality.Name, (JsonNode?)Describe(modality)))),
+        ["splits"] = new JsonObject(),
     };
 
     internal static string Hash(string path)

@@ -21,6 +21,18 @@ public sealed class Conv2d : Module
         _padding = padding;
     }
 
+    /// <summary>A layer with PyTorch's default initial values.</summary>
+    /// <param name="inputs">Channels that come in.</param>
+    /// <param name="outputs">Channels that go out.</param>
+    /// <param name="kernel">The side of the kernel.</param>
+    /// <param name="generator">The stream of initial values.</param>
+    /// <param name="stride">Step between positions; 1 by default.</param>
+    /// <param name="padding">Zeros on each side; 0 by default.</param>
+    public Conv2d(long inputs, long outputs, long kernel, Generator generator, long stride = 1, long padding = 0)
+        : this(Initial.Uniform(inputs * kernel * kernel, generator, outputs, inputs, kernel, kernel), Initial.Uniform(inputs * kernel * kernel, generator, outputs), stride, padding)
+    {
+    }
+
     /// <summary>Maps <c>[batch, inputs, height, width]</c> to <c>[batch, outputs, …]</c>.</summary>
     public Tensor Forward(Tensor input) => Ops.Conv2d(input, _weight, _bias, _stride, _padding);
 }

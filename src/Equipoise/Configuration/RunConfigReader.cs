@@ -20,18 +20,18 @@ public sealed class RunConfigReader
     /// <param name="configPath">A YAML file; null for defaults alone.</param>
     /// <param name="plugins">The program's own methods, encoders and fusions; null for none.</param>
     /// <exception cref="Formats.InvalidFileException">The file does not exist.</exception>
-    public RunConfigReader(string? configPath, Plugins? plugins = null)
+    public RunConfigReader(string? configPath = null, Plugins? plugins = null)
     {
         _plugins = plugins;
         _root = configPath is null ? YamlMap.Parse("", "defaults", _problems) : YamlMap.Load(configPath, _problems);
         _baseFolder = configPath is null ? Path.GetFullPath(".") : Path.GetDirectoryName(Path.GetFullPath(configPath))!;
     }
 
-    /// <summary>Takes over what the command line gives.</summary>
+    /// <summary>Takes over what a command line, or a program, says beside the file.</summary>
     /// <param name="data">A pack, relative to the working folder; null to keep the file's.</param>
     /// <param name="method">A method's name, which replaces the whole <c>method</c> block; null to keep the file's.</param>
-    /// <param name="settings">Dotted keys and YAML values.</param>
-    public RunConfigReader Override(string? data, string? method, IEnumerable<(string Key, string Value)> settings)
+    /// <param name="settings">Dotted keys and YAML values; null for none.</param>
+    public RunConfigReader Override(string? data = null, string? method = null, IEnumerable<(string Key, string Value)>? settings = null)
     {
         if (data is not null) _root.Set("data", Quote(Path.GetFullPath(data)));
         if (method is not null)
@@ -39,18 +39,20 @@ public sealed class RunConfigReader
             _root.Remove("method");
             _root.Set("method.name", method);
         }
-        foreach (var (key, value) in settings) _root.Set(key, value);
+        foreach (var (key, value) in settings ?? []) _root.Set(key, value);
         return this;
     }
 
     /// <summary>Resolves the configuration against its pack, which is opened (but no split of it, unless statistics of train are needed).</summary>
     /// <exception cref="ProblemException">The configuration has problems; all are told.</exception>
-    public (RunConfig Config, Pack Pack) Resolve()
+    public (RunConfig Config, Pack Pack) Resolve() => Resolve(Pack.Open);
+
+    internal (RunConfig Config, Pack Pack) Resolve(Func<string, Pack> open)
     {
         string data = Path.GetFullPath(_root.Required("data", "packs/talking-digits"), _baseFolder);
         Blocks blocks = ReadBlocks();
         if (_problems.Count > 0 && !Directory.Exists(data)) Finish();
-        Pack pack = Pack.Open(data);
+        Pack pack = open(data);
         try
         {
             return (Resolve(pack, data, blocks), pack);

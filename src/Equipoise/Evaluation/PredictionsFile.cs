@@ -33,7 +33,7 @@ public static class PredictionsFile
 
     private static IEnumerable<string> Header(TrainedRun run)
     {
-        IReadOnlyList<string> classes = ClassNames(run);
+        IReadOnlyList<string> classes = run.Classes;
         return ((string[])["id", "split", "label", "predicted"])
             .Concat(classes.Select(name => Field($"p.{name}")))
             .Concat(run.Model.Modalities.SelectMany(modality => classes.Select(name => Field($"{modality}.p.{name}")).Append(Field($"{modality}.weight"))));
@@ -41,7 +41,7 @@ public static class PredictionsFile
 
     private static IEnumerable<string> Row(TrainedRun run, PackSplit split, BatchPrediction batch, int i)
     {
-        IReadOnlyList<string> classes = ClassNames(run);
+        IReadOnlyList<string> classes = run.Classes;
         int sample = batch.Indices[i];
         float[] fused = batch.Probabilities[i];
         yield return Field(split.Ids[sample]);
@@ -55,10 +55,6 @@ public static class PredictionsFile
             yield return batch.Weights is { } weights ? Number(weights[modality][i]) : "";
         }
     }
-
-    private static IReadOnlyList<string> ClassNames(TrainedRun run) => run.Pack.Classes.Count == run.Config.Model.Classes
-        ? run.Pack.Classes
-        : [.. Enumerable.Range(0, run.Config.Model.Classes).Select(c => $"{c}")];
 
     private static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -37,7 +37,7 @@ public sealed class GradientTable
         foreach (NamedLoss loss in losses.All.Where(loss => loss.Modality is not null))
         {
             Tensor[] own = encoders[loss.Modality!];
-            Tensor?[] gradients = Autograd.Gradients(loss.Value, [.. own, .. outside], retainGraph: true);
+            Tensor?[] gradients = Autograd.Gradients(loss.Weighted, [.. own, .. outside], retainGraph: true);
             pairs[loss.Modality!] = new GradientPair(own, [.. own.Select((parameter, i) => (OrZero(sum[parameter], parameter), OrZero(gradients[i], parameter)))]);
             for (int i = 0; i < outside.Length; i++)
                 if (gradients[own.Length + i] is { } gradient) sum[outside[i]] = sum[outside[i]] is { } earlier ? earlier + gradient : gradient;

@@ -22,25 +22,28 @@ public sealed class LossSet
     public void AddJoint(StepContext step) => Add("joint", step.Loss.Mean(step.Forward.Logits, step.Labels));
 
     /// <summary>Adds the cross-entropy of one modality's own logits over the samples that have it; nothing where none has.</summary>
-    public void AddUnimodal(StepContext step, string modality)
+    /// <param name="step">The step.</param>
+    /// <param name="modality">The modality.</param>
+    /// <param name="weight">Its weight in the total; 1 by default.</param>
+    public void AddUnimodal(StepContext step, string modality, double weight = 1)
     {
         if (!step.HasSamples(modality)) return;
         Tensor logits = step.PresentRows(step.UnimodalLogits(modality), modality);
-        Add(modality, step.Loss.Mean(logits, step.PresentRows(step.Labels, modality)), modality: modality);
+        Add(modality, step.Loss.Mean(logits, step.PresentRows(step.Labels, modality)), weight, modality);
     }
 
     /// <summary>What is minimised: the weighted sum.</summary>
     public Tensor Total()
     {
         Tensor? total = null;
-        foreach (NamedLoss loss in _losses)
-        {
-            Tensor part = loss.Weight == 1 ? loss.Value : loss.Value * loss.Weight;
-            total = total is null ? part : total + part;
-        }
+        foreach (NamedLoss loss in _losses) total = total is null ? loss.Weighted : total + loss.Weighted;
         return total ?? throw new InvalidOperationException("a pass without losses has no total");
     }
 }
 
 /// <summary>A scalar loss with its name, weight and, where it has one, modality.</summary>
-public sealed record NamedLoss(string Name, Tensor Value, double Weight, string? Modality);
+public sealed record NamedLoss(string Name, Tensor Value, double Weight, string? Modality)
+{
+    /// <summary>The value times the weight.</summary>
+    public Tensor Weighted => Weight == 1 ? Value : Value * Weight;
+}

@@ -27,6 +27,9 @@ public sealed class RunFolder : IDisposable
     /// <summary><c>config.yaml</c></summary>
     public string Config => System.IO.Path.Combine(Path, "config.yaml");
 
+    /// <summary><c>pack.json</c>: what the pack holds, its samples apart, so that the run predicts without it.</summary>
+    public string Pack => System.IO.Path.Combine(Path, "pack.json");
+
     /// <summary><c>log.jsonl</c></summary>
     public string Log => System.IO.Path.Combine(Path, "log.jsonl");
 
@@ -66,7 +69,7 @@ public sealed class RunFolder : IDisposable
 
     private void Clear()
     {
-        foreach (string name in (string[])["config.yaml", "log.jsonl", "metrics.json"]) File.Delete(System.IO.Path.Combine(Path, name));
+        foreach (string name in (string[])["config.yaml", "pack.json", "log.jsonl", "metrics.json"]) File.Delete(System.IO.Path.Combine(Path, name));
         foreach (string name in (string[])["checkpoints", "tensorboard"])
             if (Directory.Exists(System.IO.Path.Combine(Path, name))) Directory.Delete(System.IO.Path.Combine(Path, name), recursive: true);
     }

@@ -1,6 +1,7 @@
 using Equipoise.Configuration;
 using Equipoise.Data;
 using Equipoise.Evaluation;
+using Equipoise.Formats;
 using Equipoise.Models;
 using Equipoise.Torch;
 
@@ -37,7 +38,16 @@ public sealed class TrainedRun : IDisposable
     /// <summary>Scores and predicts.</summary>
     public Evaluator Evaluator { get; }
 
-    /// <summary>Opens a run.</summary>
+    /// <summary>The classes in their order; numbers where the pack has others than the run.</summary>
+    public IReadOnlyList<string> Classes => Pack.Classes.Count == Config.Model.Classes ? Pack.Classes : [.. Enumerable.Range(0, Config.Model.Classes).Select(c => $"{c}")];
+
+    /// <summary>Predicts samples in memory; any number of threads may do so at the same time.</summary>
+    /// <param name="samples">The arrays of <see cref="Data.Pack.Samples"/>.</param>
+    /// <exception cref="ProblemException">They do not fit the pack; all problems are told.</exception>
+    public IReadOnlyList<SamplePrediction> Predict(IReadOnlyDictionary<string, NdArray> samples) =>
+        [.. Evaluator.Predict(Pack.Samples(samples)).SelectMany(batch => SamplePrediction.Of(batch, Classes))];
+
+    /// <summary>Opens a run. Where its pack is gone, what it wrote down of it serves to predict samples from elsewhere.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="data">Another pack; null for the run's own.</param>
     /// <param name="plugins">The program's own methods, encoders and fusions; null for none.</param>
@@ -48,7 +58,8 @@ public sealed class TrainedRun : IDisposable
         if (!File.Exists(configPath)) throw new ProblemException($"{folder}: is no run (it holds no config.yaml); give the folder that train --out wrote");
         if (!Checkpoint.Exists(best)) throw new ProblemException($"{folder}: has no weights yet; go on with train --resume --out {folder}");
         string trainedOn = YamlMap.Load(configPath, new ProblemList()).Map("environment")?.Text("pack_hash") ?? "";
-        var (config, pack) = new RunConfigReader(configPath, plugins).Override(data, null, []).Resolve();
+        var (config, pack) = new RunConfigReader(configPath, plugins).Override(data, null, []).Resolve(
+            path => data is null && !Directory.Exists(path) ? Pack.OpenDescription(Path.Combine(folder, "pack.json"), path, trainedOn) : Pack.Open(path));
         if (config.Train.Threads > 0) TorchRuntime.Threads = config.Train.Threads;
         MultimodalModel? model = null;
         try

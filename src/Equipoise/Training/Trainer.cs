@@ -22,7 +22,7 @@ public sealed class Trainer : IDisposable
     private readonly RunLog _log;
     private readonly Lazy<TensorBoardWriter> _board;
     private readonly TimeProvider _clock;
-    private readonly ITrainingObserver _observer;
+    private readonly ITrainingObserver? _observer;
     private readonly MultimodalModel _model;
     private readonly Optimizer _optimizer;
     private readonly Generator _noise;
@@ -32,16 +32,21 @@ public sealed class Trainer : IDisposable
     private Progress _progress = new();
 
     /// <summary>Prepares a run; nothing is written yet.</summary>
-    public Trainer(RunConfig config, Pack pack, RunFolder folder, ITrainingObserver observer, TimeProvider clock)
+    /// <param name="config">What to train and how.</param>
+    /// <param name="pack">The data; the caller goes on owning it, as all that is passed here.</param>
+    /// <param name="folder">Where the run is written.</param>
+    /// <param name="observer">Who is told of the progress; null for nobody.</param>
+    /// <param name="clock">What the time is; null for the system's clock.</param>
+    public Trainer(RunConfig config, Pack pack, RunFolder folder, ITrainingObserver? observer = null, TimeProvider? clock = null)
     {
         _config = config;
         _pack = pack;
         _folder = folder;
         _observer = observer;
-        _clock = clock;
+        _clock = clock ?? TimeProvider.System;
         TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
-        _log = new RunLog(folder.Log, clock);
-        _board = new Lazy<TensorBoardWriter>(() => new TensorBoardWriter(folder.TensorBoard, clock));
+        _log = new RunLog(folder.Log, _clock);
+        _board = new Lazy<TensorBoardWriter>(() => new TensorBoardWriter(folder.TensorBoard, _clock));
         _model = RunParts.BuildModel(config);
         _optimizer = config.Train.Optimizer.Make(_model.NamedParameters());
         _noise = new Generator(RunParts.Seed(config, "noise"));
@@ -54,15 +59,16 @@ public sealed class Trainer : IDisposable
     /// <summary>Trains from the first step on.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the state is saved and <see cref="Resume"/> goes on.</exception>
     /// <exception cref="DivergedException">A loss is not finite.</exception>
-    public RunResult Run(CancellationToken cancellation)
+    public RunResult Run(CancellationToken cancellation = default)
     {
+        AtomicFile.WriteAllText(_folder.Pack, _pack.Describe().ToJsonString() + "\n");
         AtomicFile.WriteAllText(_folder.Config, RunParts.ConfigText(_config, _pack));
         _log.Write("start", RunParts.StartEvent(_config, _pack, _model));
         return Go(cancellation);
     }
 
     /// <summary>Goes on from the last checkpoint, bit for bit; from the first step where there is none yet.</summary>
-    public RunResult Resume(CancellationToken cancellation)
+    public RunResult Resume(CancellationToken cancellation = default)
     {
         if (Checkpoint.Exists(_folder.Checkpoint("last")))
             _progress = Progress.FromJson(Checkpoint.Load(_folder.Checkpoint("last"), _model, _optimizer, _config.Methods, _noise));
@@ -103,7 +109,7 @@ public sealed class Trainer : IDisposable
         foreach (Batch batch in loader.Epoch(_progress.Epoch, _progress.Step))
         {
             using (batch) TrainBatch(batch, new StepPosition(_progress.Epoch, _progress.Step, loader.StepsPerEpoch));
-            _observer.Stepped(_progress.Epoch, ++_progress.Step, loader.StepsPerEpoch);
+            _observer?.Stepped(_progress.Epoch, ++_progress.Step, loader.StepsPerEpoch);
             if (!cancellation.IsCancellationRequested) continue;
             SaveLast();
             _log.Write("interrupted", new JsonObject { ["epoch"] = _progress.Epoch, ["step"] = _progress.Step });
@@ -146,7 +152,7 @@ public sealed class Trainer : IDisposable
         _progress.Record = new EpochRecord();
         SaveLast();
         WriteMetrics(_progress.BestVal!, test: null);
-        _observer.EpochDone(report);
+        _observer?.EpochDone(report);
     }
 
     private void DrawScalars(EpochRecord record, Scores val, Dictionary<string, double> figures)

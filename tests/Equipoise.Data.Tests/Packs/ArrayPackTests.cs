@@ -74,7 +74,7 @@ public sealed class ArrayPackTests
     {
         ModalityInput[] inputs = [.. pack.Modalities.Select(modality => new ModalityInput(modality, new InputNormalisation([0], [1]), []))];
         Loader loader = new(pack.Split(split), inputs, 64, 0, shuffle: false, augment: false);
-        using Batch batch = loader.Read([.. Enumerable.Range(0, pack.Splits[split])]);
+        using Batch batch = loader.Epoch(0).Single();
         return [.. batch.Inputs["picture"].ToArray<float>(), .. batch.Inputs["sound"].ToArray<float>()];
     }
 
