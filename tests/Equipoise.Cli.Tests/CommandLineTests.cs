@@ -76,6 +76,28 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void AnEvaluationSaysWhatHappensWhenModalitiesAreMissing()
+    {
+        using TempFolder folder = new();
+        MakeArrays(folder["a.npz"], 60);
+        Expect(ExitCode.Done, "data", "import", "--train", folder["a.npz"], "--test", folder["a.npz"], "--out", folder["pack"]);
+        Expect(ExitCode.Done, "train", "--data", folder["pack"], "--set", "train.epochs=2", "--out", folder["run"]);
+        Expect(ExitCode.Done, "train", "--data", folder["pack"], "--method", "unimodal", "--set", "method.modality=b", "--set", "train.epochs=2", "--out", folder["b"]);
+        string[] all = ["evaluate", folder["run"], "--drop", "a", "--drop", "b", "--missing-rate", "0.1,0.4", "--missing-rate", "0.5", "--mask-seeds", "2", "--missing-mode", "zero", "--coalitions", "--unimodal", $"b={folder["b"]}"];
+        string tables = Expect(ExitCode.Done, all);
+        foreach (string expected in (string[])["weighted F1", "mAP", "ECE", "without a", "missing rate (zero)", "±", "nothing", "a, b", "Shapley", "shortfall", "unimodal gap", "evenness"])
+            Assert.Contains(expected, tables, StringComparison.Ordinal);
+        JsonNode json = JsonNode.Parse(Expect(ExitCode.Done, [.. all, "--json"]))!;
+        Assert.Equal(["a"], json["dropped"]!.AsArray().Select(name => name!.GetValue<string>()));
+        Assert.Equal(3, json["missing"]!.AsArray().Count);
+        Assert.Equal(2, json["drops"]!.AsArray().Count);
+        Assert.Equal(3, json["looks"]!.GetValue<int>());
+        Assert.Equal(json["whole"]!["accuracy"]!.GetValue<double>() - json["coalitions"]!["nothing"]!.GetValue<double>(), json["coalitions"]!["shapley"]!.AsObject().Sum(pair => pair.Value!.GetValue<double>()), 12);
+        foreach (string mistake in (string[])["--missing-rate 2", "--missing-rate x", "--mask-seeds 0", "--missing-mode zeros", "--drop c", "--unimodal b", "--unimodal a=nowhere", "--split nowhere"])
+            Expect(ExitCode.Mistake, ["evaluate", folder["run"], .. mistake.Split(' ')]);
+    }
+
+    [Fact]
     public void InspectingAPackSaysWhatIsInItAndWhatLooksWrong()
     {
         using TempFolder folder = new();

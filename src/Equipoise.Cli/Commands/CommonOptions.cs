@@ -14,10 +14,10 @@ internal static class CommonOptions
     internal static Option<string[]> Set() => new("--set") { Description = "A dotted key and its value, for instance train.epochs=30; repeatable", HelpName = "key=value" };
 
     /// <summary>Splits <c>key=value</c> settings.</summary>
-    internal static IEnumerable<(string Key, string Value)> Settings(IEnumerable<string>? settings) => (settings ?? []).Select(text =>
+    internal static IEnumerable<(string Key, string Value)> Settings(IEnumerable<string>? settings, string option = "--set", string example = "train.epochs=30") => (settings ?? []).Select(text =>
     {
         int at = text.IndexOf('=', StringComparison.Ordinal);
-        return at > 0 ? (text[..at], text[(at + 1)..]) : throw new Data.ProblemException($"--set {text}: has no value; write --set train.epochs=30");
+        return at > 0 ? (text[..at], text[(at + 1)..]) : throw new Data.ProblemException($"{option} {text}: has no value; write {option} {example}");
     });
 
     /// <summary>Texts separated by commas, or given several times.</summary>

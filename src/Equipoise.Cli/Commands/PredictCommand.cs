@@ -32,7 +32,7 @@ internal static class PredictCommand
             if (raw is not null && parse.GetValue(data) is not null) throw new ProblemException("equipoise predict: --data and --manifest exclude each other; give one");
             using TrainedRun trained = TrainedRun.Open(parse.GetValue(run)!, parse.GetValue(data));
             string[] dropped = CommonOptions.Split(parse.GetValue(drop));
-            EvaluateCommand.Check(trained, dropped);
+            RunEvaluation.CheckDrop(trained, dropped);
             if (raw is not null) return FromMedia(context, trained, raw, dropped, parse.GetValue(output)!);
             PackSplit samples = trained.Pack.Split(parse.GetValue(split) ?? (trained.Pack.Splits.ContainsKey("predict") ? "predict" : "test"));
             return Write(context, trained, samples, dropped, parse.GetValue(output)!);

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Equipoise.Evaluation;
 
 namespace Equipoise.Bench;
 
@@ -91,24 +91,4 @@ public sealed record BenchResult(BenchGrid Grid, IReadOnlyDictionary<BenchCell, 
 
     private string[] Names(BenchPack pack, string block, string part) =>
         [.. Metrics.Where(pair => pair.Key.Pack == pack).SelectMany(pair => pair.Value[block]?[part]?.AsObject() ?? []).Select(pair => pair.Key).Distinct().Order(StringComparer.Ordinal)];
-}
-
-/// <summary>Mean and sample standard deviation of some numbers.</summary>
-/// <param name="Mean">The mean; NaN of none.</param>
-/// <param name="Deviation">The standard deviation with n − 1; 0 of a single one.</param>
-public readonly record struct Spread(double Mean, double Deviation)
-{
-    /// <summary>Of numbers.</summary>
-    public static Spread Of(IReadOnlyList<double> values)
-    {
-        if (values.Count == 0) return new Spread(double.NaN, double.NaN);
-        double mean = values.Average();
-        return new Spread(mean, values.Count > 1 ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1)) : 0);
-    }
-
-    /// <summary>Of JSON numbers; what is absent or null is left out.</summary>
-    public static Spread Of(IEnumerable<JsonNode?> nodes) => Of([.. nodes.OfType<JsonNode>().Select(node => node.GetValue<double>())]);
-
-    /// <inheritdoc />
-    public override string ToString() => double.IsNaN(Mean) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{Mean:0.000} ± {Deviation:0.000}");
 }

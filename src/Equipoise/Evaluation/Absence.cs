@@ -21,10 +21,14 @@ public sealed class Absence
     /// <summary>Nothing is taken away.</summary>
     public static Absence None { get; } = new([], null, MissingMode.Absent);
 
-    /// <summary>Modalities are absent from every sample.</summary>
-    public static Absence Of(IReadOnlyCollection<string> dropped) => new(dropped, null, MissingMode.Absent);
+    /// <summary>Modalities are missing from every sample.</summary>
+    /// <param name="dropped">The modalities; none for nothing.</param>
+    /// <param name="mode">What missing means to the model.</param>
+    public static Absence Of(IReadOnlyCollection<string> dropped, MissingMode mode = MissingMode.Absent) => new(dropped, null, mode);
 
     /// <summary>Each sample loses what a mask says.</summary>
+    /// <param name="mask">What is kept, of the split that is asked about.</param>
+    /// <param name="mode">What missing means to the model.</param>
     public static Absence Of(MissingMask mask, MissingMode mode) => new([], mask, mode);
 
     internal bool IsNone => _dropped.Count == 0 && _mask is null;

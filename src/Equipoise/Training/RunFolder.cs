@@ -69,7 +69,7 @@ public sealed class RunFolder : IDisposable
 
     private void Clear()
     {
-        foreach (string name in (string[])["config.yaml", "pack.json", "log.jsonl", "metrics.json"]) File.Delete(System.IO.Path.Combine(Path, name));
+        foreach (string name in (string[])["config.yaml", "pack.json", "log.jsonl", "metrics.json", "evaluation.json"]) File.Delete(System.IO.Path.Combine(Path, name));
         foreach (string name in (string[])["checkpoints", "tensorboard"])
             if (Directory.Exists(System.IO.Path.Combine(Path, name))) Directory.Delete(System.IO.Path.Combine(Path, name), recursive: true);
     }

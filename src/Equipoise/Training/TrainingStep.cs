@@ -28,6 +28,7 @@ public sealed class TrainingStep(
             StepContext context = new(model, batch, forward, loss, noise, position, pass, record.Figures);
             if (pass.Modality is { } turn && !context.HasSamples(turn)) continue;
             LossSet losses = methods.Losses(context);
+            if (losses.All.Count == 0) continue; // No sample has what the losses are about.
             record.AddLosses(losses, context);
             methods.CombineGradients(context, losses);
             methods.AfterBackward(context);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Equipoise.Bench;
 using Equipoise.Data;
+using Equipoise.Evaluation;
 using Equipoise.Tests.Training;
 
 namespace Equipoise.Tests.Bench;
