@@ -11,6 +11,7 @@ class Model:
         self.encoders = {name: block["encoder"] for name, block in spec["modalities"].items()}
         self.modalities = list(self.encoders)
         self.fusion = spec["fusion"]["type"]
+        self.average = spec["fusion"].get("average", "logits")
         self.condition = spec["fusion"].get("condition", self.modalities[0])
         self.parameters = {name: value.clone().requires_grad_() for name, value in start.items()}
         self.buffers = {}
@@ -66,10 +67,14 @@ class Model:
             return self.linear("fusion.head", torch.cat([features[m] for m in self.modalities], 1))
         if self.fusion in ("film", "gated"):
             return self.conditioned(features)
-        parts = [self.share(features, m) * present[m].float()[:, None] for m in self.modalities]
+        parts = {m: self.share(features, m) for m in self.modalities}
+        if self.average == "probabilities":
+            parts = {m: part.softmax(1) for m, part in parts.items()}
+        total = sum(part * present[m].float()[:, None] for m, part in parts.items())
         if self.fusion == "sum":
-            return sum(parts)
-        return sum(parts) / sum(present[m].float() for m in self.modalities)[:, None]
+            return total
+        mean = total / sum(present[m].float() for m in self.modalities)[:, None]
+        return mean.clamp(min=1e-30).log() if self.average == "probabilities" else mean
 
     def conditioned(self, features):
         x = features[self.condition]

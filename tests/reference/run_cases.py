@@ -79,13 +79,13 @@ class Case:
         means = []
         for epoch in range(self.spec["epochs"]):
             sums = dict.fromkeys(["", *self.model.modalities], 0.0)
-            for batch in self.batches:
-                step = Step(self.model, batch, epoch, self.criterion)
+            for i, batch in enumerate(self.batches):
+                step = Step(self.model, batch, epoch, i / len(self.batches), self.criterion)
                 for name, value in self.one_step(step).items():
                     sums[name] += value
             means.append({name: value / len(self.batches) for name, value in sums.items()})
             if self.relearn:
-                self.relearn.epoch_end(self.model, epoch)
+                self.relearn.epoch_end(self.model, self.optimizer, epoch)
         return means
 
     def one_step(self, step):
@@ -132,7 +132,7 @@ class Case:
         """What the trained model says of the first batch."""
         self.model.training = False
         with torch.no_grad():
-            step = Step(self.model, self.batches[0], 0, self.criterion)
+            step = Step(self.model, self.batches[0], 0, 0.0, self.criterion)
             for owner in (self.mla, self.qmf):
                 if owner:
                     return owner.predict(self.model, step.features, step.present)

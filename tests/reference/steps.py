@@ -6,9 +6,10 @@ import torch.nn.functional as F
 class Step:
     """A batch with its one forward pass; losses by the configured cross-entropy."""
 
-    def __init__(self, model, batch, epoch, criterion):
+    def __init__(self, model, batch, epoch, fraction, criterion):
         self.model = model
         self.epoch = epoch
+        self.fraction = fraction
         self.labels = batch["label"]
         self.index = batch["index"]
         self.present = batch["present"]

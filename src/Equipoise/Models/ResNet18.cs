@@ -30,12 +30,15 @@ public sealed class ResNet18 : Encoder
     public override long Width => 512;
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input)
+    public override Tensor Forward(Tensor input) => Frames.MeanOverPositions(Maps(input), input.Shape[0]);
+
+    /// <summary>The last stage's maps <c>[B·T, 512, H/32, W/32]</c>, rounded up.</summary>
+    internal Tensor Maps(Tensor input)
     {
         Tensor x = _bn1.Forward(_conv1.Forward(Frames.ToPictures(input))).Relu();
         x = Ops.MaxPool2d(x, kernel: 3, stride: 2, padding: 1);
         foreach (Stage stage in _stages) x = stage.Forward(x);
-        return Frames.MeanOverPositions(x, input.Shape[0]);
+        return x;
     }
 
     private static Conv2d Convolution(long inputs, long outputs, long kernel, long stride, Generator generator) =>

@@ -3,31 +3,31 @@ using System.Text.Json.Nodes;
 namespace Equipoise.Training;
 
 /// <summary>Where a run stands: saved in every checkpoint.</summary>
-internal sealed class Progress
+public sealed class Progress
 {
     /// <summary>The epoch that comes next or is under way, from 0.</summary>
-    internal int Epoch { get; set; }
+    public int Epoch { get; set; }
 
     /// <summary>Steps of it that are done.</summary>
-    internal int Step { get; set; }
+    public int Step { get; set; }
 
     /// <summary>The best epoch so far; −1 before the first.</summary>
-    internal int BestEpoch { get; set; } = -1;
+    public int BestEpoch { get; set; } = -1;
 
     /// <summary>Its value on val; larger is better.</summary>
-    internal double BestValue { get; set; } = double.NegativeInfinity;
+    public double BestValue { get; set; } = double.NegativeInfinity;
 
     /// <summary>Its scores on val, as in <c>metrics.json</c>; null before the first.</summary>
-    internal JsonObject? BestVal { get; set; }
+    public JsonObject? BestVal { get; set; }
 
     /// <summary>Seconds of training so far.</summary>
-    internal double Seconds { get; set; }
+    public double Seconds { get; set; }
 
     /// <summary>What the epoch under way has added up.</summary>
-    internal EpochRecord Record { get; set; } = new();
+    public EpochRecord Record { get; set; } = new();
 
     /// <summary>For <c>state.json</c>.</summary>
-    internal JsonObject ToJson() => new()
+    public JsonObject ToJson() => new()
     {
         ["format"] = "equipoise-checkpoint/1",
         ["epoch"] = Epoch,
@@ -40,7 +40,7 @@ internal sealed class Progress
     };
 
     /// <summary>From <c>state.json</c>.</summary>
-    internal static Progress FromJson(JsonObject json) => new()
+    public static Progress FromJson(JsonObject json) => new()
     {
         Epoch = json["epoch"]!.GetValue<int>(),
         Step = json["step"]!.GetValue<int>(),

@@ -36,10 +36,26 @@ public sealed class SpectrumTests
     }
 
     [Fact]
-    public void Silence_becomes_the_logarithm_of_the_floor()
+    public void Ogm_fact_9_silence_becomes_the_logarithm_of_the_floor()
     {
         LogSpectrogramRecipe recipe = LogSpectrogramRecipe.Read(YamlMap.Parse("preset: crema-d", "test", new ProblemList()));
         Assert.All(Spectrum.Logarithmic(new float[66_150], recipe), value => Assert.Equal(-16.118096f, value, 1e-5f));
+    }
+
+    [Theory]
+    [InlineData("crema-d", 257, 188)]
+    [InlineData("vggsound", 129, 626)]
+    public void Ogm_fact_9_a_sound_of_any_length_gives_the_papers_shape(string preset, int bins, int frames)
+    {
+        LogSpectrogramRecipe recipe = LogSpectrogramRecipe.Read(YamlMap.Parse($"preset: {preset}", "test", new ProblemList()));
+        Assert.Equal([1, bins, frames], recipe.Shape);
+        foreach (double seconds in (double[])[1, 1.7, 3, 5, 12])
+        {
+            byte[] raw = MemoryMarshal.AsBytes(RawMedia.Sound((int)(seconds * recipe.Sound.Rate)).AsSpan()).ToArray();
+            float[] spectrogram = Spectrum.Logarithmic(recipe.Sound.Apply(raw), recipe);
+            Assert.Equal(bins * frames, spectrogram.Length);
+            Assert.DoesNotContain(spectrogram, value => !float.IsFinite(value));
+        }
     }
 
     [Fact]
@@ -56,7 +72,7 @@ public sealed class SpectrumTests
     }
 
     [Fact]
-    public void A_short_sound_is_filled_with_frames_that_were_zero_before_normalising()
+    public void Ogm_fact_9_a_short_sound_is_filled_with_frames_that_were_zero_before_normalising()
     {
         LogMelRecipe recipe = LogMelRecipe.Read(YamlMap.Parse("preset: kinetics-sounds", "test", new ProblemList()));
         float[] mel = MelFilterbank.Normalised(RawMedia.Sound(16_000), recipe)!;

@@ -49,20 +49,6 @@ public sealed class GradientLawTests
         }
     }
 
-    [Fact]
-    public void ProjectionLeavesBiasesAndTheFirstStepAsTheyAre()
-    {
-        for (ulong seed = 0; seed < 5; seed++)
-        {
-            TrialSpec spec = new("{name: mla}") { Seed = seed, Modalities = TrialSpec.First(3) };
-            using Trial plain = new(spec with { Method = "{name: mla, head_gradient: off}" }), projected = new(spec);
-            plain.Step(0);
-            projected.Step(0);
-            Assert.Empty(Law.Changed(plain.Gradients[0], projected.Gradients[0]));
-            Assert.Equal(["fusion.head.weight"], Law.Changed(plain.Gradients[1], projected.Gradients[1]));
-        }
-    }
-
     private static IReadOnlyDictionary<string, float[]> Gradients(TrialSpec spec)
     {
         using Trial trial = new(spec);

@@ -17,11 +17,12 @@ internal sealed class Trial : IDisposable
     private readonly GradientSpy _spy = new();
     private readonly TrainingStep _step;
 
-    internal Trial(TrialSpec spec)
+    /// <summary>Builds a trial; <paramref name="first"/> go before the methods that the spec names.</summary>
+    internal Trial(TrialSpec spec, params BalancingMethod[] first)
     {
         TorchRuntime.Threads = 1;
         _spec = spec;
-        Methods = Read(spec.Method, _spy);
+        Methods = new MethodSet([.. first, .. Read(spec.Method).Methods, _spy]);
         using Generator initial = new(0);
         FusionSpec fusion = new(spec.Fusion ?? Methods.DefaultFusion, Condition: "a");
         Model = ModelBuilder.Build(new ModelSpec([.. spec.Modalities.Select(name => new ModalitySpec(name, spec.Encoder(name)))], fusion, Classes), Methods.UnimodalHeads, initial);
@@ -41,17 +42,20 @@ internal sealed class Trial : IDisposable
     internal Generator Noise { get; }
 
     /// <summary>What the optimiser got in the last step, by parameter; one entry per pass.</summary>
-    internal IReadOnlyList<IReadOnlyDictionary<string, float[]>> Gradients => _spy.Seen;
+    internal IReadOnlyList<IReadOnlyDictionary<string, float[]>> Gradients => _spy.Gradients;
 
-    /// <summary>The methods of a <c>method</c> block in flow style, and others behind them.</summary>
-    internal static MethodSet Read(string block, params BalancingMethod[] more)
+    /// <summary>The parameters that the optimiser was about to move in the last step; one entry per pass.</summary>
+    internal IReadOnlyList<IReadOnlyDictionary<string, float[]>> Moved => _spy.Parameters;
+
+    /// <summary>The methods of a <c>method</c> block in flow style.</summary>
+    internal static MethodSet Read(string block)
     {
         ProblemList problems = new();
         YamlMap map = YamlMap.Parse($"method: {block}", "trial", problems);
         BalancingMethod[] methods = [.. (map.MapList("method") ?? []).Select(part => MethodRegistry.Read(part)).OfType<BalancingMethod>()];
         map.RejectUnknown();
         problems.ThrowIfAny();
-        return new MethodSet([.. methods, .. more]);
+        return new MethodSet(methods);
     }
 
     /// <summary>Trains on the drawn batch of this number.</summary>
@@ -64,9 +68,14 @@ internal sealed class Trial : IDisposable
         return record;
     }
 
-    /// <summary>Ends an epoch, with drawn clusters as the features that a diagnosis sees.</summary>
-    internal void EndEpoch(int epoch) =>
-        Methods.EpochEnd(new EpochContext(Model, Optimizer, Classes, epoch, 10, split => new SplitFeatures(_spec.Modalities.ToDictionary(name => name, name => Clusters(name, split, epoch))), (_, _) => { }));
+    /// <summary>Ends an epoch, with drawn clusters as the features that a diagnosis sees; the figures logged.</summary>
+    internal Dictionary<string, double> EndEpoch(int epoch)
+    {
+        Dictionary<string, double> figures = [];
+        SplitFeatures Drawn(string split) => new(_spec.Modalities.ToDictionary(name => name, name => Clusters(name, _spec.SameSplits ? "train" : split, epoch)));
+        Methods.EpochEnd(new EpochContext(Model, Optimizer, Classes, epoch, 10, Drawn, figures.Add));
+        return figures;
+    }
 
     /// <summary>What the model in use says of a drawn batch: the method's fused logits.</summary>
     internal float[] Predict(int batch)

@@ -30,6 +30,9 @@ internal sealed record TrialSpec(string Method, string? Fusion = null)
     /// <summary>Whether every other batch lacks modalities in some samples; whole ones come between.</summary>
     public bool Absent { get; init; }
 
+    /// <summary>Whether a diagnosis sees the same features on train and on val.</summary>
+    public bool SameSplits { get; init; }
+
     /// <summary>The first modalities in their order.</summary>
     internal static string[] First(int count) => ((string[])["a", "b", "c", "d"])[..count];
 

@@ -38,7 +38,7 @@ public sealed class ModelTests
     [InlineData("sum", 22_346_752 + 6_156)]
     [InlineData("film", 22_346_752 + 528_390)]
     [InlineData("gated", 22_346_752 + 528_390)]
-    public void TheParameterCountsAreThoseOfOgmGe(string fusion, long expected)
+    public void Ogm_fact_8_the_models_have_the_papers_parameter_counts(string fusion, long expected)
     {
         using Generator generator = new(0);
         EncoderSpec audio = new("resnet18", 1, []), visual = new("resnet18", 3, []);
@@ -68,7 +68,7 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public void AClipOfEqualFramesIsItsFrameAndTheirOrderDoesNotMatter()
+    public void Ogm_fact_8_a_clip_of_equal_frames_is_its_frame_in_any_order()
     {
         using TensorScope scope = TensorScope.Begin();
         using Generator generator = new(2);

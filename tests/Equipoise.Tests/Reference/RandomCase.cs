@@ -70,6 +70,7 @@ internal sealed class RandomCase
     {
         JsonObject fusion = new() { ["type"] = type };
         if (type is "film" or "gated" && _random.Next(2) == 0) fusion["condition"] = _modalities[1];
+        if (type is "late" && _random.Next(2) == 0) fusion["average"] = "probabilities";
         return fusion;
     }
 

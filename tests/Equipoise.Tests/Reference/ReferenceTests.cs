@@ -28,10 +28,12 @@ public sealed class ReferenceTests(ReferenceTests.Trained trained) : IClassFixtu
         ("""{"name":"mla"}""", ["shared"]),
         ("""{"name":"mla","head_gradient":"off","fusion":"fixed"}""", ["shared"]),
         ("""{"name":"mla","ridge":0.01,"fusion":"dynamic"}""", ["shared"]),
+        ("""{"name":"mla","ridge_decay":0.1}""", ["shared"]),
         ("""{"name":"qmf"}""", ["late"]),
         ("""{"name":"qmf","margin":"released"}""", ["late"]),
         ("""{"name":"relearn","every":1,"times":1}""", ["concat", "film"]),
         ("""{"name":"relearn","every":1,"lambda":1.5}""", ["sum", "late"]),
+        ("""{"name":"relearn","every":1,"reset_momentum":true,"reset_buffers":true}""", ["concat", "late"]),
         ("""[{"name":"uniform"},{"name":"ogm-ge","alpha":0.5},{"name":"relearn","every":2}]""", ["concat"]),
         ("""[{"name":"mmpareto"},{"name":"ogm","alpha":0.5}]""", ["concat", "gated"]),
     ];
@@ -43,6 +45,7 @@ public sealed class ReferenceTests(ReferenceTests.Trained trained) : IClassFixtu
            from fusion in variant.Fusions
            from shape in Shapes(fusion)
            select new CaseName(variant.Method, fusion, shape.Modalities, shape.Beyond),
+        new CaseName("""{"name":"mla","order":["text","audio","visual"]}""", "shared", 3, true),
         new CaseName("""{"name":"unimodal","modality":"audio"}""", "late", 1, false),
         new CaseName("""{"name":"mla","fusion":"fixed","weights":[0.35,0.25,0.4]}""", "shared", 3, true),
     ];
