@@ -9,7 +9,7 @@ namespace Equipoise.Configuration;
 public sealed record MissingSettings(double Rate = 0, int Seed = 0, MissingMode Mode = MissingMode.Absent)
 {
     /// <summary>Reads a <c>missing</c> block.</summary>
-    public static MissingSettings Read(YamlMap? map) => map is null ? new MissingSettings() : new MissingSettings(
+    internal static MissingSettings Read(YamlMap? map) => map is null ? new MissingSettings() : new MissingSettings(
         map.Number("rate", 0, min: 0, max: 1),
         map.Integer("seed", 0, min: 0),
         map.Choice("mode", "absent", ["absent", "zero"]) == "zero" ? MissingMode.Zero : MissingMode.Absent);

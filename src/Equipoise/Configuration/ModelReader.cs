@@ -4,13 +4,13 @@ using Equipoise.Models;
 namespace Equipoise.Configuration;
 
 /// <summary>Reads a <c>model</c> block.</summary>
-public static class ModelReader
+internal static class ModelReader
 {
     /// <summary>Reads an encoder: its type, settings and, where written out, its input size.</summary>
     /// <param name="map">The <c>encoder</c> block.</param>
     /// <param name="modality">The modality of the pack; null in replay cases, which write <c>in</c> out.</param>
     /// <param name="plugins">The program's own encoders; null for none.</param>
-    public static EncoderSpec Encoder(YamlMap map, PackModality? modality, Plugins? plugins = null)
+    internal static EncoderSpec Encoder(YamlMap map, PackModality? modality, Plugins? plugins = null)
     {
         plugins ??= new Plugins();
         string type = map.Choice("type", "cnn", [.. EncoderSpec.Types, .. plugins.Encoders.Keys]);
@@ -31,7 +31,7 @@ public static class ModelReader
     /// <param name="fallback">The type where the block names none.</param>
     /// <param name="modalities">The model's modalities.</param>
     /// <param name="plugins">The program's own fusions; null for none.</param>
-    public static FusionSpec Fusion(YamlMap? map, string fallback, IReadOnlyCollection<string> modalities, Plugins? plugins = null)
+    internal static FusionSpec Fusion(YamlMap? map, string fallback, IReadOnlyCollection<string> modalities, Plugins? plugins = null)
     {
         plugins ??= new Plugins();
         map ??= YamlMap.Parse("", "fusion", new ProblemList());

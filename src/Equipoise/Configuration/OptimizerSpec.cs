@@ -12,7 +12,7 @@ namespace Equipoise.Configuration;
 public sealed record OptimizerSpec(string Type = "sgd", double LearningRate = 0.001, double Momentum = 0.9, double WeightDecay = 0.0001)
 {
     /// <summary>Reads an <c>optimizer</c> block.</summary>
-    public static OptimizerSpec Read(YamlMap? map)
+    internal static OptimizerSpec Read(YamlMap? map)
     {
         OptimizerSpec defaults = new();
         if (map is null) return defaults;

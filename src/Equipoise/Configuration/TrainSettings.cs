@@ -40,7 +40,7 @@ public sealed record TrainSettings
     public MissingSettings Missing { get; init; } = new();
 
     /// <summary>Reads a <c>train</c> block.</summary>
-    public static TrainSettings Read(YamlMap map)
+    internal static TrainSettings Read(YamlMap map)
     {
         map.Choice("precision", "float32", ["float32"]);
         map.Choice("device", "cpu", ["cpu"]);

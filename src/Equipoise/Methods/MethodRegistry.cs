@@ -28,7 +28,7 @@ public static class MethodRegistry
     /// <summary>A method with the settings of a <c>method</c> block; null where its name is unknown (a problem is told).</summary>
     /// <param name="map">The block.</param>
     /// <param name="plugins">The program's own methods, which go before those here; null for none.</param>
-    public static BalancingMethod? Read(YamlMap map, Plugins? plugins = null)
+    internal static BalancingMethod? Read(YamlMap map, Plugins? plugins = null)
     {
         plugins ??= new Plugins();
         string name = map.Required("name", "joint");

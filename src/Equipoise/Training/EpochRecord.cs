@@ -33,7 +33,7 @@ public sealed class EpochRecord
     public IReadOnlyDictionary<string, double> MeanLosses => _losses.ToDictionary(pair => pair.Key, pair => pair.Value / Math.Max(1, Steps));
 
     /// <summary>The raw sums, to be saved.</summary>
-    public IEnumerable<KeyValuePair<string, double>> Sums()
+    internal IEnumerable<KeyValuePair<string, double>> Sums()
     {
         yield return KeyValuePair.Create("total", _total);
         yield return KeyValuePair.Create("steps", (double)Steps);
@@ -49,7 +49,7 @@ public sealed class EpochRecord
     }
 
     /// <summary>A record that goes on from saved sums.</summary>
-    public static EpochRecord FromSums(IReadOnlyDictionary<string, double> sums)
+    internal static EpochRecord FromSums(IReadOnlyDictionary<string, double> sums)
     {
         EpochRecord record = new() { _total = sums.GetValueOrDefault("total"), Steps = (int)sums.GetValueOrDefault("steps"), Samples = (int)sums.GetValueOrDefault("samples") };
         foreach (var (key, value) in sums)

@@ -3,31 +3,31 @@ using System.Text.Json.Nodes;
 namespace Equipoise.Training;
 
 /// <summary>Where a run stands: saved in every checkpoint.</summary>
-public sealed class Progress
+internal sealed class Progress
 {
     /// <summary>The epoch that comes next or is under way, from 0.</summary>
-    public int Epoch { get; set; }
+    internal int Epoch { get; set; }
 
     /// <summary>Steps of it that are done.</summary>
-    public int Step { get; set; }
+    internal int Step { get; set; }
 
     /// <summary>The best epoch so far; −1 before the first.</summary>
-    public int BestEpoch { get; set; } = -1;
+    internal int BestEpoch { get; set; } = -1;
 
     /// <summary>Its value on val; larger is better.</summary>
-    public double BestValue { get; set; } = double.NegativeInfinity;
+    internal double BestValue { get; set; } = double.NegativeInfinity;
 
     /// <summary>Its scores on val, as in <c>metrics.json</c>; null before the first.</summary>
-    public JsonObject? BestVal { get; set; }
+    internal JsonObject? BestVal { get; set; }
 
     /// <summary>Seconds of training so far.</summary>
-    public double Seconds { get; set; }
+    internal double Seconds { get; set; }
 
     /// <summary>What the epoch under way has added up.</summary>
-    public EpochRecord Record { get; set; } = new();
+    internal EpochRecord Record { get; set; } = new();
 
     /// <summary>For <c>state.json</c>.</summary>
-    public JsonObject ToJson() => new()
+    internal JsonObject ToJson() => new()
     {
         ["format"] = "equipoise-checkpoint/1",
         ["epoch"] = Epoch,
@@ -40,7 +40,7 @@ public sealed class Progress
     };
 
     /// <summary>From <c>state.json</c>.</summary>
-    public static Progress FromJson(JsonObject json) => new()
+    internal static Progress FromJson(JsonObject json) => new()
     {
         Epoch = json["epoch"]!.GetValue<int>(),
         Step = json["step"]!.GetValue<int>(),
