@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
@@ -10,7 +11,7 @@ public sealed class PackagesTests : IDisposable
 {
     private static readonly string Native = $"runtimes/{RuntimeInformation.RuntimeIdentifier}/native/libequipoise_native.so";
 
-    private static readonly string Configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+    private static readonly string Configuration = typeof(PackagesTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     private readonly TempFolder _folder = new();
 
