@@ -5,7 +5,7 @@ namespace Equipoise.Cli.Tests;
 /// <summary>The command line says what it does, refuses what it cannot, and keeps its exit codes.</summary>
 public sealed class CommandLineTests
 {
-    public static TheoryData<string> Commands => ["data", "data synth", "data import", "data inspect", "train", "evaluate", "predict", "probe", "bench", "report", "replay", "methods", "doctor"];
+    public static TheoryData<string> Commands => ["data", "data synth", "data manifest", "data import", "data inspect", "train", "evaluate", "predict", "probe", "bench", "report", "replay", "methods", "doctor"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -22,6 +22,8 @@ public sealed class CommandLineTests
     [InlineData("train --out x --data nowhere", "is no pack")]
     [InlineData("train", "--out")]
     [InlineData("methods mlaa", "did you mean mla?")]
+    [InlineData("data manifest cremad --root . --out x", "did you mean crema-d?")]
+    [InlineData("data manifest crema-d", "wants --root DIR")]
     [InlineData("replay .", "no case.json")]
     [InlineData("evaluate nowhere", "is no run")]
     [InlineData("train --out x --set epochs", "--set epochs")]

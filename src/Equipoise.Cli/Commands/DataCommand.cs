@@ -9,7 +9,7 @@ namespace Equipoise.Cli.Commands;
 /// <summary><c>equipoise data</c>: from media and arrays to packs.</summary>
 internal static class DataCommand
 {
-    internal static Command Create(CommandContext context) => new("data", "Makes and reads data: media, arrays, packs.") { Synth(context), Prepare(context), Import(context), InspectCommand.Create(context) };
+    internal static Command Create(CommandContext context) => new("data", "Makes and reads data: media, arrays, packs.") { Synth(context), ManifestCommand.Create(context), Prepare(context), Import(context), InspectCommand.Create(context) };
 
     private static Command Synth(CommandContext context)
     {

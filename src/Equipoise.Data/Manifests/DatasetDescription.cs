@@ -29,22 +29,22 @@ internal sealed record DatasetDescription(
         if (modalities.Count == 0) map.Problem("modalities", "names none", "write modalities: {audio: {recipe: {type: log-spectrogram}}}");
         List<KeyValuePair<string, Recipe>> recipes = [];
         foreach (var (modality, value) in modalities)
-            if (ReadRecipe(modality, value) is { } recipe) recipes.Add(new(modality, recipe));
+            if (ReadRecipe(modality, value, Path.GetDirectoryName(Path.GetFullPath(path))!) is { } recipe) recipes.Add(new(modality, recipe));
         map.RejectUnknown();
         string manifestPath = Path.Combine(Path.GetDirectoryName(path) ?? "", manifest);
-        List<ManifestSample> samples = ManifestReader.Read(manifestPath, classes, [.. modalities.Select(pair => pair.Name)], training: true, problems);
+        List<ManifestSample> samples = ManifestReader.Read(manifestPath, classes, [.. modalities.Select(pair => (pair.Name, recipes.FirstOrDefault(recipe => recipe.Key == pair.Name).Value?.Cell ?? CellForm.File))], training: true, problems);
         problems.ThrowIfAny();
         return new DatasetDescription(name, classes, manifestPath, recipes, samples);
     }
 
-    private static Recipe? ReadRecipe(string modality, YamlMap map)
+    private static Recipe? ReadRecipe(string modality, YamlMap map, string folder)
     {
         if (TakenColumns.Contains(modality)) map.Problem("recipe", $"belongs to {modality}, which names another column of the manifest", "choose another name");
         if (modality.Length == 0 || modality.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '-')))
             map.Problem("recipe", "belongs to a modality whose name is not plain", "use letters, digits, _ and -");
         YamlMap? recipe = map.Map("recipe");
         if (recipe is null) map.Problem("recipe", "is missing", "for instance recipe: {type: frames, size: [96, 96]}");
-        Recipe? read = recipe is null ? null : Recipe.Read(recipe);
+        Recipe? read = recipe is null ? null : Recipe.Read(recipe, folder);
         string? kind = map.Text("kind");
         if (read is not null && kind is not null && !kind.Equals(read.Kind.ToString(), StringComparison.OrdinalIgnoreCase))
             map.Problem("kind", $"is {kind}, but the recipe makes {read.Kind.ToString().ToLowerInvariant()}", "correct it or leave it out");

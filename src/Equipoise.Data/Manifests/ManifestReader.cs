@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using Equipoise.Data.Preparation;
 using Equipoise.Formats;
 
 namespace Equipoise.Data.Manifests;
@@ -11,12 +12,12 @@ internal sealed class ManifestReader
     private readonly string _path;
     private readonly string _folder;
     private readonly IReadOnlyList<string> _classes;
-    private readonly IReadOnlyList<string> _modalities;
+    private readonly IReadOnlyList<(string Name, CellForm Form)> _modalities;
     private readonly bool _training;
     private readonly ProblemList _problems;
     private readonly Dictionary<string, int> _lineOfId = [];
 
-    private ManifestReader(string path, IReadOnlyList<string> classes, IReadOnlyList<string> modalities, bool training, ProblemList problems)
+    private ManifestReader(string path, IReadOnlyList<string> classes, IReadOnlyList<(string Name, CellForm Form)> modalities, bool training, ProblemList problems)
     {
         _path = path;
         _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -29,12 +30,12 @@ internal sealed class ManifestReader
     /// <summary>All samples, in the order of the file.</summary>
     /// <param name="path">The manifest; files are relative to its folder.</param>
     /// <param name="classes">The names of the classes.</param>
-    /// <param name="modalities">A column each.</param>
+    /// <param name="modalities">A column each, and what its cells hold.</param>
     /// <param name="training">Whether labels are needed; a manifest for prediction may leave them out.</param>
     /// <param name="problems">Gets every problem.</param>
     /// <exception cref="InvalidFileException">The file does not exist or is no CSV.</exception>
     internal static List<ManifestSample> Read(
-        string path, IReadOnlyList<string> classes, IReadOnlyList<string> modalities, bool training, ProblemList problems)
+        string path, IReadOnlyList<string> classes, IReadOnlyList<(string Name, CellForm Form)> modalities, bool training, ProblemList problems)
     {
         if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", "check the path");
         try
@@ -52,7 +53,7 @@ internal sealed class ManifestReader
     {
         csv.ReadHeader();
         List<string> headers = [.. csv.Headers];
-        string[] needed = _training ? ["id", "label", .. _modalities] : ["id", .. _modalities];
+        string[] needed = _training ? ["id", "label", .. _modalities.Select(modality => modality.Name)] : ["id", .. _modalities.Select(modality => modality.Name)];
         string[] missing = [.. needed.Where(name => !headers.Contains(name))];
         foreach (string name in missing)
             _problems.Add($"{_path}:1", $"has no column {name}", Nearest.Name(name, headers.Except(needed)) is { } near ? $"rename {near}" : "add it");
@@ -71,7 +72,7 @@ internal sealed class ManifestReader
         if (id.Length == 0) Problem(line, "has no id", "give every sample one");
         else if (!_lineOfId.TryAdd(id, line)) Problem(line, $"repeats the id {id} of line {_lineOfId[id]}", "give every sample its own");
         if (_training && split.Length > 0 && !Splits.Contains(split)) Problem(line, $"has the split {split}", "write train, val or test");
-        Dictionary<string, string?> files = _modalities.ToDictionary(name => name, name => FileOf(line, name, Cell(name)));
+        Dictionary<string, string?> files = _modalities.ToDictionary(modality => modality.Name, modality => Resolve(line, modality.Name, modality.Form, Cell(modality.Name)));
         if (files.Values.All(file => file is null)) Problem(line, "names no file at all", "fill in at least one modality");
         return new ManifestSample(line, id, split, LabelOf(line, label), group.Length == 0 ? null : group, files);
     }
@@ -85,9 +86,22 @@ internal sealed class ManifestReader
         return null;
     }
 
-    private string? FileOf(int line, string modality, string cell)
+    private string? Resolve(int line, string modality, CellForm form, string cell)
     {
         if (cell.Length == 0) return null;
+        if (form == CellForm.Text) return cell;
+        if (form == CellForm.File) return FileOf(line, modality, cell);
+        if (form == CellForm.Pair && cell.Split('|') is var pair)
+        {
+            if (pair.Length != 2) Problem(line, $"{modality}: {cell} is no pair", "write two folders with a bar between them, as u/clip|v/clip");
+            return string.Join('|', pair.Select(part => FileOf(line, modality, part)));
+        }
+        int hash = cell.LastIndexOf('#');
+        return hash < 1 || File.Exists(Path.Combine(_folder, cell)) ? FileOf(line, modality, cell) : FileOf(line, modality, cell[..hash]) + cell[hash..];
+    }
+
+    private string FileOf(int line, string modality, string cell)
+    {
         string file = Path.GetFullPath(Path.Combine(_folder, cell.Replace('\0', '?')));
         if (!File.Exists(file) && !Directory.Exists(file)) Problem(line, $"{modality}: {cell} does not exist", "correct the path (it is relative to the manifest)");
         return file;

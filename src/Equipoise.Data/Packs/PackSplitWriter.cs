@@ -12,6 +12,7 @@ public sealed class PackSplitWriter : IDisposable
     private readonly IReadOnlyList<PackModality> _modalities;
     private readonly Dictionary<string, NpyWriter> _arrays = [];
     private readonly Dictionary<string, List<bool>> _present = [];
+    private readonly Dictionary<string, (NpyWriter Writer, int RowBytes)> _companions = [];
     private readonly List<long> _labels = [];
     private readonly List<string> _ids = [];
     private readonly List<string> _groups = [];
@@ -34,6 +35,10 @@ public sealed class PackSplitWriter : IDisposable
     /// <summary>Samples so far.</summary>
     public int Count => _ids.Count;
 
+    /// <summary>Before the first sample: adds an array that goes with a modality, such as <c>text.mask</c>; its rows come with the samples, zeros where they do not.</summary>
+    internal void AddCompanion(string role, ElementType type, long[] shape) =>
+        _companions[role] = (new NpyWriter(PathOf($"{role}.npy"), type, shape), checked((int)type.Bytes(shape)));
+
     /// <summary>Appends a sample.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="label">Its class; null where unknown: in a split for training of all samples, in predict of any, whose labels are then left out.</param>
@@ -47,6 +52,7 @@ public sealed class PackSplitWriter : IDisposable
             _arrays[modality.Name].Append(row ?? new byte[modality.Type.Bytes(modality.Shape)]);
             _present[modality.Name].Add(row is not null);
         }
+        foreach (var (role, (writer, rowBytes)) in _companions) writer.Append(rows.GetValueOrDefault(role) ?? new byte[rowBytes]);
         _ids.Add(id);
         if (label is { } known) _labels.Add(known);
         if (group is not null) _groups.Add(group);
@@ -55,7 +61,7 @@ public sealed class PackSplitWriter : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (NpyWriter writer in _arrays.Values) writer.Dispose();
+        foreach (NpyWriter writer in _arrays.Values.Concat(_companions.Values.Select(companion => companion.Writer))) writer.Dispose();
     }
 
     internal JsonObject Complete()
@@ -70,6 +76,11 @@ public sealed class PackSplitWriter : IDisposable
             if (_present[modality.Name].TrueForAll(there => there)) continue;
             NpyWriter.Write(PathOf($"{modality.Name}.present.npy"), NdArray.From<bool>([.. _present[modality.Name]], Count));
             Note(files, hashes, $"{modality.Name}.present", $"{modality.Name}.present.npy");
+        }
+        foreach (var (role, (writer, _)) in _companions)
+        {
+            writer.Complete();
+            Note(files, hashes, role, $"{role}.npy");
         }
         if (_labels.Count == Count && Count > 0)
         {

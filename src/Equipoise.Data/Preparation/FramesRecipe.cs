@@ -28,7 +28,7 @@ internal sealed record FramesRecipe(FrameChoice Frames, int Height, int Width, s
 
     internal override ElementType Type => ElementType.UInt8;
 
-    internal static new FramesRecipe Read(YamlMap map)
+    internal static FramesRecipe Read(YamlMap map)
     {
         IReadOnlyList<int> size = map.Integers("size") ?? [224, 224];
         if (size.Count != 2 || size.Any(side => side is < 1 or > 4096))

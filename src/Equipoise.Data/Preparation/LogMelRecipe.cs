@@ -31,7 +31,7 @@ internal sealed record LogMelRecipe(int Rate, int Bins, int Frames, double Shift
 
     internal override ElementType Type => ElementType.Float32;
 
-    internal static new LogMelRecipe Read(YamlMap map)
+    internal static LogMelRecipe Read(YamlMap map)
     {
         LogMelRecipe start = Presets[map.Choice("preset", "plain", Presets.Keys)];
         return new LogMelRecipe(

@@ -26,7 +26,7 @@ internal sealed record LogSpectrogramRecipe(SoundSpec Sound, int FftSize, int Ho
 
     internal override ElementType Type => ElementType.Float32;
 
-    internal static new LogSpectrogramRecipe Read(YamlMap map)
+    internal static LogSpectrogramRecipe Read(YamlMap map)
     {
         LogSpectrogramRecipe start = Presets[map.Choice("preset", "crema-d", Presets.Keys)];
         LogSpectrogramRecipe recipe = new(

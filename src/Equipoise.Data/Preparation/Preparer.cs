@@ -24,7 +24,10 @@ public static class Preparer
         DatasetDescription description = DatasetDescription.Read(dataset);
         List<string> notes = [];
         var splits = SplitPlan.Make(description.Samples, description.ManifestPath, options.Seed, notes);
-        PackTarget target = new(packFolder, description.Name, description.Classes, description.Recipes);
+        IReadOnlyList<ManifestSample> train = splits[0].Samples;
+        KeyValuePair<string, Recipe>[] recipes =
+            [.. description.Recipes.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Fit(train.Select(sample => sample.Files[pair.Key]).OfType<string>())))];
+        PackTarget target = new(packFolder, description.Name, description.Classes, recipes);
         return Write(target, splits, description.ManifestPath, notes, options, cancellation);
     }
 
@@ -45,7 +48,7 @@ public static class Preparer
         ExternalProgram.Ffmpeg.Locate();
         KeyValuePair<string, Recipe>[] recipes = [.. modalities.Select(modality => KeyValuePair.Create(modality.Name, Recipe.FromPack(modality)))];
         ProblemList problems = new();
-        List<ManifestSample> samples = ManifestReader.Read(manifest, classes, [.. modalities.Select(modality => modality.Name)], training: false, problems);
+        List<ManifestSample> samples = ManifestReader.Read(manifest, classes, [.. recipes.Select(pair => (pair.Key, pair.Value.Cell))], training: false, problems);
         problems.ThrowIfAny();
         PackTarget target = new(packFolder, name, classes, recipes);
         return Write(target, [("predict", samples)], manifest, [], options ?? new PreparationOptions(), cancellation);
@@ -61,6 +64,8 @@ public static class Preparer
         foreach (var (name, samples) in splits)
         {
             PackSplitWriter split = pack.AddSplit(name);
+            foreach (var (modality, recipe) in target.Recipes)
+                foreach (Companion companion in recipe.Companions) split.AddCompanion($"{modality}.{companion.Name}", companion.Type, companion.Shape);
             preparer.Fill(split, samples);
             prepared += split.Count;
             if (split.Count == 0) throw new ProblemException($"{manifest}: no sample of {name} could be decoded; repair the files");

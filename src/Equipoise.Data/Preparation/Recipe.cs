@@ -9,7 +9,7 @@ internal abstract record Recipe
 {
     private const long MostBytes = 1 << 30;
 
-    internal static IReadOnlyList<string> Types { get; } = ["log-spectrogram", "log-mel", "frames"];
+    internal static IReadOnlyList<string> Types { get; } = ["log-spectrogram", "log-mel", "frames", "flow", "text", "array"];
 
     /// <summary>What the arrays mean.</summary>
     internal abstract ModalityKind Kind { get; }
@@ -20,6 +20,15 @@ internal abstract record Recipe
     /// <summary>The type of the elements.</summary>
     internal abstract ElementType Type { get; }
 
+    /// <summary>What it expects in a cell of the manifest.</summary>
+    internal virtual CellForm Cell => CellForm.File;
+
+    /// <summary>Small arrays that go with the modality.</summary>
+    internal virtual IReadOnlyList<Companion> Companions => [];
+
+    /// <summary>The recipe with what it has to learn from train, such as a vocabulary.</summary>
+    internal virtual Recipe Fit(IEnumerable<string> trainCells) => this;
+
     /// <summary>All parameters, presets resolved.</summary>
     internal abstract JsonObject ToJson();
 
@@ -27,13 +36,18 @@ internal abstract record Recipe
     internal abstract Decoded[] Prepare(IReadOnlyList<string> files, CancellationToken cancellation);
 
     /// <summary>Reads a recipe; a wrong one gives problems and null.</summary>
-    internal static Recipe? Read(YamlMap map)
+    /// <param name="map">The recipe.</param>
+    /// <param name="folder">Where files that it names lie.</param>
+    internal static Recipe? Read(YamlMap map, string folder = "")
     {
         Recipe? recipe = map.Choice("type", "", [.. Types]) switch
         {
             "log-spectrogram" => LogSpectrogramRecipe.Read(map),
             "log-mel" => LogMelRecipe.Read(map),
             "frames" => FramesRecipe.Read(map),
+            "flow" => FlowRecipe.Read(map),
+            "text" => TextRecipe.Read(map, folder),
+            "array" => ArrayRecipe.Read(map),
             _ => null,
         };
         if (recipe is null || recipe.Type.Bytes(recipe.Shape) is >= 0 and <= MostBytes) return recipe;

@@ -48,7 +48,7 @@ internal sealed class SamplePreparer(IReadOnlyList<KeyValuePair<string, Recipe>>
         {
             if (row.Failure is not { } failure)
             {
-                split.Append(row.Sample.Id, row.Sample.Label, row.Sample.Group, row.Parts.ToDictionary(part => part.Key, part => part.Value.Data));
+                split.Append(row.Sample.Id, row.Sample.Label, row.Sample.Group, Rows(row));
                 continue;
             }
             string file = row.Sample.Files[failure.Key]!;
@@ -56,6 +56,16 @@ internal sealed class SamplePreparer(IReadOnlyList<KeyValuePair<string, Recipe>>
             if (!options.SkipBroken) problems.Add(file, failure.Value.Failure!, $"repair it (sample {row.Sample.Id}), or leave it out with --on-error skip");
         }
         problems.ThrowIfAny();
+    }
+
+    /// <summary>The bytes of each modality and of what goes with it.</summary>
+    private Dictionary<string, byte[]?> Rows(Prepared row)
+    {
+        Dictionary<string, byte[]?> bytes = row.Parts.ToDictionary(part => part.Key, part => part.Value.Data);
+        foreach (var (modality, recipe) in recipes)
+            if (row.Parts.TryGetValue(modality, out Decoded part) && part.Companions is { } companions)
+                for (int i = 0; i < companions.Count; i++) bytes[$"{modality}.{recipe.Companions[i].Name}"] = companions[i];
+        return bytes;
     }
 
     private sealed record Prepared(ManifestSample Sample, Dictionary<string, Decoded> Parts)

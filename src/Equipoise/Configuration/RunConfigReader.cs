@@ -110,6 +110,8 @@ public sealed class RunConfigReader
             if (modality is null) model.Problem("modalities", $"name {name}, which the pack does not have", Nearest.Remedy(name, [.. pack.Modalities.Select(candidate => candidate.Name)]));
             else
             {
+                if (modality.Kind == ModalityKind.Text && block?.Map("encoder")?.Text("type") is null or "mlp" or "cnn" or "resnet18")
+                    model.Problem("modalities", $"hold {name}, a text, which no encoder here reads yet", "leave it out of the modalities, or give it as features");
                 EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", DefaultEncoder(modality)), modality, _plugins);
                 if (encoder.Type is "cnn" or "resnet18" && !modality.IsPicture && modality.Kind != ModalityKind.Spectrogram)
                     model.Problem("modalities", $"give {name} the encoder {encoder.Type}, which takes pictures, clips or spectrograms", "take mlp");

@@ -59,7 +59,7 @@ internal static class RawMedia
         return File.ReadAllBytes(folder["video.mp4"]);
     }
 
-    private static void Ffmpeg(params string[] arguments)
+    internal static void Ffmpeg(params string[] arguments)
     {
         ProgramResult result = ExternalProgram.Ffmpeg.Run(["-nostdin", "-v", "error", "-y", .. arguments], Stop);
         Assert.True(result.ExitCode == 0, result.Messages);
