@@ -96,7 +96,7 @@ internal static class TrainCommand
             context.Output.WriteLine(File.ReadAllText(Path.Combine(folder, "metrics.json")).TrimEnd());
             return;
         }
-        TextTable.Write(context.Output, ["split", "n", "accuracy", "macro F1", .. result.Test.Modalities.Keys],
+        TextTable.Write(context.Output, ["split", "n", .. EvaluationTables.Figures, .. result.Test.Modalities.Keys],
         [
             Row("val", result.Val), Row("test", result.Test),
         ]);
@@ -104,9 +104,7 @@ internal static class TrainCommand
     }
 
     private static string[] Row(string split, Evaluation.Scores scores) =>
-        [split, $"{scores.Count}", Number(scores.Accuracy), Number(scores.MacroF1), .. scores.Modalities.Values.Select(alone => Number(alone.Accuracy))];
-
-    private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+        [.. EvaluationTables.Row(split, scores), .. scores.Modalities.Values.Select(alone => EvaluationTables.Number(alone.Accuracy))];
 
     private static int Measure(CommandContext context, Request request, bool json)
     {

@@ -7,13 +7,15 @@ namespace Equipoise.Cli.Console;
 internal static class EvaluationTables
 {
     private const int MostClasses = 20;
-    private static readonly string[] Figures = ["accuracy", "macro F1", "weighted F1", "mAP", "ECE"];
+
+    /// <summary>What <see cref="Row"/> says of scores.</summary>
+    internal static readonly string[] Figures = ["accuracy", "macro F1", "weighted F1", "mAP", "ECE"];
 
     internal static void Write(TextWriter output, RunEvaluation evaluation)
     {
         WriteScores(output, evaluation);
         WriteModalities(output, evaluation);
-        if (evaluation.Classes.Count <= MostClasses) WriteClasses(output, evaluation.Main.Scores, evaluation.Classes);
+        if (evaluation.Classes.Count <= MostClasses) WriteClasses(output, evaluation.Whole, evaluation.Classes);
         else output.WriteLine($"{evaluation.Classes.Count} classes: --json has the figures of each and the confusion matrix");
         if (evaluation.Missing.Count > 0) WriteMissing(output, evaluation.Missing);
         if (evaluation.Coalitions is { } coalitions) WriteCoalitions(output, coalitions);
@@ -71,10 +73,12 @@ internal static class EvaluationTables
         if (!double.IsNaN(imbalance.ShapleyGap)) output.WriteLine($"Shapley gap (largest contribution − smallest): {Number(imbalance.ShapleyGap)}; evenness (1 balanced, 0 one does all): {Number(imbalance.ShapleyEvenness)}");
     }
 
-    private static string[] Row(string name, Scores scores) =>
+    /// <summary>Name, number of samples and figures of some scores.</summary>
+    internal static string[] Row(string name, Scores scores) =>
     [
         name, $"{scores.Count}", Number(scores.Accuracy), Number(scores.MacroF1), Number(scores.Confusion.WeightedF1), Number(scores.MeanAveragePrecision), Number(scores.CalibrationError),
     ];
 
-    private static string Number(double value) => double.IsNaN(value) ? "–" : value.ToString("0.000", CultureInfo.InvariantCulture);
+    /// <summary>A figure, or a dash where there is none.</summary>
+    internal static string Number(double value) => double.IsNaN(value) ? "–" : value.ToString("0.000", CultureInfo.InvariantCulture);
 }

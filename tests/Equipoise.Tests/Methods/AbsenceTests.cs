@@ -23,7 +23,10 @@ public sealed class AbsenceTests
             foreach (string method in MethodRegistry.Names)
                 foreach (int modalities in method == "unimodal" ? (int[])[1] : [2, 3])
                     foreach (string pattern in Patterns)
-                        foreach (MissingMode mode in Enum.GetValues<MissingMode>()) cases.Add(method, modalities, pattern, mode);
+                    {
+                        cases.Add(method, modalities, pattern, MissingMode.Absent);
+                        if (pattern is "some" or "one modality left") cases.Add(method, modalities, pattern, MissingMode.Zero);
+                    }
             return cases;
         }
     }
@@ -32,6 +35,7 @@ public sealed class AbsenceTests
     [MemberData(nameof(Cases))]
     public void StepsStayFiniteAndLeaveAloneWhatIsAbsent(string name, int modalities, string pattern, MissingMode mode)
     {
+        TorchRuntime.Threads = 1;
         string[] names = [.. ((string[])["a", "b", "c"])[..modalities]];
         foreach (FusionSpec fusion in Fusions.Where(fusion => modalities == 2 || fusion.Type is not ("film" or "gated")))
         {
@@ -51,16 +55,16 @@ public sealed class AbsenceTests
         using Sgd sgd = new(model.NamedParameters(), 0.05, momentum: 0.9, weightDecay: 1e-3);
         methods.Start(model, Samples);
         TrainingStep step = new(model, methods, sgd, new LossFunction(), noise);
-        step.Run(Input(names, "nothing", mode), new StepPosition(0, 0, 5), new EpochRecord());
+        step.Run(Input(names, "nothing", mode), new StepPosition(0, 0, 4), new EpochRecord());
         ModelInput batch = Input(names, pattern, mode);
         string[] gone = mode == MissingMode.Zero ? [] : [.. names.Where(modality => batch.Present.TryGetValue(modality, out bool[]? present) && !present.Contains(true))];
         float[][] before = [.. gone.SelectMany(model.EncoderParameters).Select(pair => pair.Tensor.ToArray<float>())];
         int passes = watch.Seen;
-        for (int i = 1; i < 4; i++) step.Run(batch, new StepPosition(0, i, 5), new EpochRecord());
+        for (int i = 1; i < 3; i++) step.Run(batch, new StepPosition(0, i, 4), new EpochRecord());
         Assert.Equal(before, gone.SelectMany(model.EncoderParameters).Select(pair => pair.Tensor.ToArray<float>()));
         Assert.All(model.StateDict(), pair => Assert.True(pair.Tensor.AllFinite(), $"{fusion.Type}: {pair.Name}"));
         Assert.True(gone.Length == names.Length || watch.Seen > passes);
-        step.Run(Input(names, "nothing", mode), new StepPosition(0, 4, 5), new EpochRecord());
+        step.Run(Input(names, "nothing", mode), new StepPosition(0, 3, 4), new EpochRecord());
         CheckPrediction(methods, model, batch);
     }
 
@@ -84,12 +88,12 @@ public sealed class AbsenceTests
     [Theory]
     [InlineData(MissingMode.Absent)]
     [InlineData(MissingMode.Zero)]
-    public void EveryMethodTrainsOnMasksAndGoesOnBitForBit(MissingMode mode)
+    public void RunsTrainOnMasksAndGoOnBitForBit(MissingMode mode)
     {
         using TempFolder folder = new();
         string pack = SmallPack.Make(folder["pack"], 3);
         (string, string)[] missing = [("train.missing", $"{{rate: 0.6, seed: 2, mode: {mode.ToString().ToLowerInvariant()}}}"), ("train.epochs", "3"), ("train.batch_size", "5")];
-        foreach (string method in MethodRegistry.Names)
+        foreach (string method in mode == MissingMode.Absent ? MethodRegistry.Names : ["joint", "mla", "qmf"])
         {
             RunResult result = Runs.Train(pack, folder[$"{method}"], method, missing);
             Assert.True(double.IsFinite(result.Test.Loss) && result.Test.Count == 24, method);
