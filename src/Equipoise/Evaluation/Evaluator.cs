@@ -14,24 +14,20 @@ namespace Equipoise.Evaluation;
 /// <param name="batchSize">Samples at a time.</param>
 public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnlyList<ModalityInput> inputs, int classes, int batchSize)
 {
+    /// <summary>Absences of one pass: each holds the probabilities of the whole split.</summary>
+    private const int AbsencesAtOnce = 32;
+
     /// <summary>Scores a split.</summary>
     /// <param name="split">A split with labels.</param>
     /// <param name="dropped">Modalities taken away from every sample.</param>
     public Scores Score(PackSplit split, IReadOnlyCollection<string>? dropped = null) => Score(split, [Absence.Of(dropped ?? [])])[0];
 
-    /// <summary>Scores a split under several absences, with one pass through the encoders.</summary>
+    /// <summary>Scores a split under several absences, with one pass through the encoders for every 32.</summary>
     /// <param name="split">A split with labels.</param>
     /// <param name="absences">What is taken away each time.</param>
     /// <returns>One result per absence, in their order.</returns>
-    public IReadOnlyList<Scores> Score(PackSplit split, IReadOnlyList<Absence> absences)
-    {
-        ScoreSheet[] sheets = [.. absences.Select(_ => new ScoreSheet(classes, model.Modalities))];
-        Loader loader = new(split, inputs, batchSize, seed: 0, shuffle: false, augment: false);
-        foreach (Batch batch in loader.Epoch(0))
-            using (batch)
-                foreach (var (sheet, prediction) in sheets.Zip(Predict(batch, absences))) sheet.Add(prediction, split.Labels);
-        return [.. sheets.Select(sheet => sheet.Total(model.ScoredBy))];
-    }
+    public IReadOnlyList<Scores> Score(PackSplit split, IReadOnlyList<Absence> absences) =>
+        [.. absences.Chunk(AbsencesAtOnce).SelectMany(some => ScoreAtOnce(split, some))];
 
     /// <summary>Predictions batch by batch, in the order of the split.</summary>
     public IEnumerable<BatchPrediction> Predict(PackSplit split, IReadOnlyCollection<string>? dropped = null)
@@ -51,6 +47,16 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
         foreach (Batch batch in loader.Epoch(0))
             using (batch) Collect(split, batch, features);
         return new SplitFeatures(features.ToDictionary(pair => pair.Key, pair => (pair.Value.Rows.ToArray(), pair.Value.Labels.ToArray())));
+    }
+
+    private IEnumerable<Scores> ScoreAtOnce(PackSplit split, Absence[] absences)
+    {
+        ScoreSheet[] sheets = [.. absences.Select(_ => new ScoreSheet(classes, model.Modalities))];
+        Loader loader = new(split, inputs, batchSize, seed: 0, shuffle: false, augment: false);
+        foreach (Batch batch in loader.Epoch(0))
+            using (batch)
+                foreach (var (sheet, prediction) in sheets.Zip(Predict(batch, absences))) sheet.Add(prediction, split.Labels);
+        return sheets.Select(sheet => sheet.Total(model.ScoredBy));
     }
 
     private void Collect(PackSplit split, Batch batch, Dictionary<string, (List<float[]> Rows, List<long> Labels)> features)

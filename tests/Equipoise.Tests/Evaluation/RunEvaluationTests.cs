@@ -66,6 +66,19 @@ public sealed class RunEvaluationTests
     }
 
     [Fact]
+    public void ManyAbsencesComeBackInTheirOrder()
+    {
+        using TempFolder folder = new();
+        Runs.Train(SmallPack.Make(folder["pack"]), folder["run"], "joint", ("train.epochs", "2"));
+        using TrainedRun run = TrainedRun.Open(folder["run"]);
+        PackSplit test = run.Pack.Split("test");
+        Absence[] each = [Absence.None, Absence.Of(["audio"]), Absence.Of(["visual"])];
+        double[] losses = [.. run.Evaluator.Score(test, each).Select(scores => scores.Loss)];
+        Assert.Equal(3, losses.Distinct().Count());
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => losses[i % 3]), run.Evaluator.Score(test, [.. Enumerable.Range(0, 100).Select(i => each[i % 3])]).Select(scores => scores.Loss));
+    }
+
+    [Fact]
     public void ARunTrainedWithModalitiesMissingFindsItsOwnTestAgain()
     {
         using TempFolder folder = new();
