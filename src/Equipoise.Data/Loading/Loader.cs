@@ -1,79 +1,91 @@
-using System.Collections.Concurrent;
-
 namespace Equipoise.Data;
 
 /// <summary>
-/// Delivers a split in batches, assembled on a background thread while the model computes. The order of an epoch depends on the
-/// seed and the epoch alone, a sample's augmentation on seed, epoch and sample: there is no state to save.
+/// Delivers a split in batches, assembled on background threads while the model computes. The order of an epoch depends on the
+/// seed and the epoch alone, a sample's augmentation on seed, epoch and sample: however many threads work, the batches are the same, and
+/// there is no state to save.
 /// </summary>
 /// <param name="split">What is delivered.</param>
 /// <param name="inputs">The modalities wanted.</param>
-/// <param name="batchSize">Samples of a batch; the last of an epoch may be smaller.</param>
-/// <param name="seed">Seed of order and augmentation.</param>
-/// <param name="shuffle">Whether each epoch has its own order.</param>
-/// <param name="augment">Whether augmentations apply.</param>
-public sealed class Loader(PackSplit split, IReadOnlyList<ModalityInput> inputs, int batchSize, ulong seed, bool shuffle, bool augment)
+/// <param name="options">How.</param>
+public sealed class Loader(PackSplit split, IReadOnlyList<ModalityInput> inputs, LoaderOptions options)
 {
-    private const int Prefetch = 2;
-    private readonly BatchAssembler _assembler = new(split, inputs, seed, augment);
+    private readonly BatchAssembler _assembler = new(split, inputs, options.Seed, options.Augment);
 
     /// <summary>Batches of an epoch.</summary>
-    public int StepsPerEpoch => (split.Count + batchSize - 1) / batchSize;
+    public int StepsPerEpoch => options.DropLast ? Math.Max(1, split.Count / options.BatchSize) : (split.Count + options.BatchSize - 1) / options.BatchSize;
 
-    /// <summary>The batches of an epoch, from a step on; the caller disposes each.</summary>
+    /// <summary>The batches of an epoch, from a step on; the caller disposes each. No more than <see cref="LoaderOptions.Workers"/> + 1 wait at a time.</summary>
     public IEnumerable<Batch> Epoch(int epoch, int firstStep = 0)
     {
-        int[][] steps = [.. Order(epoch).Chunk(batchSize).Skip(firstStep)];
+        int[][] steps = [.. SampleOrder.Of(split, options.Sampling, options.Seed, epoch).Chunk(options.BatchSize).Take(StepsPerEpoch).Skip(firstStep)];
         if (steps.Length == 1)
         {
             yield return _assembler.Assemble(steps[0], epoch); // Nothing to overlap with: no thread is asked for it.
             yield break;
         }
-        using BlockingCollection<Batch> ready = new(Prefetch);
-        using CancellationTokenSource stop = new();
-        Task work = Task.Factory.StartNew(() => Fill(steps, epoch, ready, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Queue<Task<Batch>> ahead = new();
+        using SemaphoreSlim seats = new(Math.Max(1, options.Workers));
+        int next = 0;
         try
         {
-            foreach (Batch batch in ready.GetConsumingEnumerable(CancellationToken.None)) yield return batch;
-            work.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            stop.Cancel();
-            while (!work.IsCompleted || ready.Count > 0)
-                if (ready.TryTake(out Batch? left, millisecondsTimeout: 20)) left.Dispose();
-        }
-    }
-
-    private int[] Order(int epoch)
-    {
-        int[] order = [.. Enumerable.Range(0, split.Count)];
-        if (shuffle) new SeededRandom(SeedStream.Derive(seed, "order", epoch)).Shuffle<int>(order);
-        return order;
-    }
-
-    private void Fill(int[][] steps, int epoch, BlockingCollection<Batch> ready, CancellationToken stop)
-    {
-        try
-        {
-            foreach (int[] indices in steps)
+            while (next < steps.Length || ahead.Count > 0)
             {
-                if (stop.IsCancellationRequested) return;
-                Batch batch = _assembler.Assemble(indices, epoch);
-                try
-                {
-                    ready.Add(batch, stop);
-                }
-                catch (OperationCanceledException)
-                {
-                    batch.Dispose();
-                    return;
-                }
+                while (next < steps.Length && ahead.Count <= Math.Max(1, options.Workers)) ahead.Enqueue(Assemble(steps[next++], epoch, seats));
+                yield return ahead.Dequeue().GetAwaiter().GetResult();
             }
         }
         finally
         {
-            ready.CompleteAdding();
+            foreach (Task<Batch> left in ahead) Drop(left);
         }
     }
+
+    private Task<Batch> Assemble(int[] indices, int epoch, SemaphoreSlim seats) => Task.Run(() =>
+    {
+        seats.Wait();
+        try
+        {
+            return _assembler.Assemble(indices, epoch);
+        }
+        finally
+        {
+            seats.Release();
+        }
+    });
+
+    /// <summary>Waits for a batch that nobody wants any more; what went wrong with it is told by nobody either.</summary>
+    private static void Drop(Task<Batch> batch)
+    {
+        try
+        {
+            batch.GetAwaiter().GetResult().Dispose();
+        }
+        catch (Exception) when (batch.IsFaulted)
+        {
+            // The batch before it was the last one wanted.
+        }
+    }
+}
+
+/// <summary>How a loader delivers.</summary>
+public sealed record LoaderOptions
+{
+    /// <summary>Samples of a batch.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Seed of order and augmentation; default 0.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Which samples an epoch visits; all in their order by default.</summary>
+    public Sampling Sampling { get; init; }
+
+    /// <summary>Whether augmentations apply; false by default.</summary>
+    public bool Augment { get; init; }
+
+    /// <summary>Whether a last batch with fewer samples is left out (an only batch is kept); false by default.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>Batches assembled at a time, at least 1; they are the same however many. Default 1.</summary>
+    public int Workers { get; init; } = 1;
 }

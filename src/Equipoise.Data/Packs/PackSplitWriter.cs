@@ -10,21 +10,23 @@ public sealed class PackSplitWriter : IDisposable
 {
     private readonly string _folder;
     private readonly IReadOnlyList<PackModality> _modalities;
-    private readonly Dictionary<string, NpyWriter> _arrays = [];
+    private readonly long _shardBytes;
+    private readonly Dictionary<string, ShardedWriter> _arrays = [];
     private readonly Dictionary<string, List<bool>> _present = [];
-    private readonly Dictionary<string, (NpyWriter Writer, int RowBytes)> _companions = [];
+    private readonly Dictionary<string, (ShardedWriter Writer, int RowBytes)> _companions = [];
     private readonly List<long> _labels = [];
     private readonly List<string> _ids = [];
     private readonly List<string> _groups = [];
 
-    internal PackSplitWriter(string folder, string name, IReadOnlyList<PackModality> modalities)
+    internal PackSplitWriter(string folder, string name, IReadOnlyList<PackModality> modalities, long shardBytes)
     {
+        _shardBytes = shardBytes;
         _folder = folder;
         Name = name;
         _modalities = modalities;
         foreach (PackModality modality in modalities)
         {
-            _arrays[modality.Name] = new NpyWriter(PathOf($"{modality.Name}.npy"), modality.Type, modality.Shape);
+            _arrays[modality.Name] = new ShardedWriter(folder, name, modality.Name, modality.Type, modality.Shape, shardBytes);
             _present[modality.Name] = [];
         }
     }
@@ -37,7 +39,7 @@ public sealed class PackSplitWriter : IDisposable
 
     /// <summary>Before the first sample: adds an array that goes with a modality, such as <c>text.mask</c>; its rows come with the samples, zeros where they do not.</summary>
     internal void AddCompanion(string role, ElementType type, long[] shape) =>
-        _companions[role] = (new NpyWriter(PathOf($"{role}.npy"), type, shape), checked((int)type.Bytes(shape)));
+        _companions[role] = (new ShardedWriter(_folder, Name, role, type, shape, _shardBytes), checked((int)type.Bytes(shape)));
 
     /// <summary>Appends a sample.</summary>
     /// <param name="id">Its id.</param>
@@ -61,7 +63,7 @@ public sealed class PackSplitWriter : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (NpyWriter writer in _arrays.Values.Concat(_companions.Values.Select(companion => companion.Writer))) writer.Dispose();
+        foreach (ShardedWriter writer in _arrays.Values.Concat(_companions.Values.Select(companion => companion.Writer))) writer.Dispose();
     }
 
     internal JsonObject Complete()
@@ -71,21 +73,16 @@ public sealed class PackSplitWriter : IDisposable
         JsonObject files = [], hashes = [];
         foreach (PackModality modality in _modalities)
         {
-            _arrays[modality.Name].Complete();
-            Note(files, hashes, modality.Name, $"{modality.Name}.npy");
+            Note(files, hashes, modality.Name, _arrays[modality.Name].Complete());
             if (_present[modality.Name].TrueForAll(there => there)) continue;
             NpyWriter.Write(PathOf($"{modality.Name}.present.npy"), NdArray.From<bool>([.. _present[modality.Name]], Count));
-            Note(files, hashes, $"{modality.Name}.present", $"{modality.Name}.present.npy");
+            Note(files, hashes, $"{modality.Name}.present", [$"{Name}.{modality.Name}.present.npy"]);
         }
-        foreach (var (role, (writer, _)) in _companions)
-        {
-            writer.Complete();
-            Note(files, hashes, role, $"{role}.npy");
-        }
+        foreach (var (role, (writer, _)) in _companions) Note(files, hashes, role, writer.Complete());
         if (_labels.Count == Count && Count > 0)
         {
             NpyWriter.Write(PathOf("label.npy"), NdArray.From<long>(CollectionsMarshal.AsSpan(_labels), Count));
-            Note(files, hashes, "label", "label.npy");
+            Note(files, hashes, "label", [$"{Name}.label.npy"]);
         }
         WriteTexts("id", _ids, files, hashes);
         if (_groups.Count == Count && Count > 0) WriteTexts("group", _groups, files, hashes);
@@ -96,13 +93,13 @@ public sealed class PackSplitWriter : IDisposable
     {
         JsonArray json = new([.. texts.Select(text => (JsonNode)text)]);
         File.WriteAllText(PathOf($"{role}.json"), json.ToJsonString() + "\n", new UTF8Encoding(false));
-        Note(files, hashes, role, $"{role}.json");
+        Note(files, hashes, role, [$"{Name}.{role}.json"]);
     }
 
-    private void Note(JsonObject files, JsonObject hashes, string role, string file)
+    private void Note(JsonObject files, JsonObject hashes, string role, IReadOnlyList<string> written)
     {
-        files[role] = new JsonArray($"{Name}.{file}");
-        hashes[$"{Name}.{file}"] = PackWriter.Hash(PathOf(file));
+        files[role] = new JsonArray([.. written.Select(file => (JsonNode)file)]);
+        foreach (string file in written) hashes[file] = PackWriter.Hash(Path.Combine(_folder, file));
     }
 
     private string PathOf(string file) => Path.Combine(_folder, $"{Name}.{file}");

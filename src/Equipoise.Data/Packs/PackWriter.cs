@@ -9,6 +9,7 @@ namespace Equipoise.Data;
 /// <summary>Writes a pack in a folder beside its target and renames it when whole: a failure leaves nothing behind.</summary>
 public sealed class PackWriter : IDisposable
 {
+    private const long UsualShard = 1L << 30;
     private readonly string _target;
     private readonly string _partial;
     private readonly string _name;
@@ -35,10 +36,13 @@ public sealed class PackWriter : IDisposable
     /// <summary>Where further files of the pack may be written before <see cref="Complete"/>, such as <c>skipped.csv</c>.</summary>
     public string PartialFolder => _partial;
 
+    /// <summary>How large a file of an array may grow before the next begins, in bytes; 1 GiB by default.</summary>
+    public long ShardBytes { get; init; } = UsualShard;
+
     /// <summary>Begins a split.</summary>
     public PackSplitWriter AddSplit(string name)
     {
-        PackSplitWriter split = new(_partial, name, _modalities);
+        PackSplitWriter split = new(_partial, name, _modalities, ShardBytes);
         _splits.Add(split);
         return split;
     }

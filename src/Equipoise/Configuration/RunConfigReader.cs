@@ -182,7 +182,7 @@ public sealed class RunConfigReader
         _root.Set("train.optimizer", $"{{type: {optimizer.Type}, lr: {Number(optimizer.LearningRate)}{momentum}, weight_decay: {Number(optimizer.WeightDecay)}}}");
         string step = train.Schedule.Kind == Torch.Optimizers.ScheduleKind.Step ? $", every: {train.Schedule.Every}, factor: {Number(train.Schedule.Factor)}" : "";
         _root.Set("train.schedule", $"{{type: {train.Schedule.Kind.ToString().ToLowerInvariant()}{step}, warmup: {train.Schedule.Warmup}}}");
-        foreach (var (key, value) in new[] { ("precision", "float32"), ("seed", Number(train.Seed)), ("device", "cpu"), ("threads", Number(train.Threads)), ("patience", Number(train.Patience)), ("clip_norm", Number(train.ClipNorm)), ("label_smoothing", Number(train.LabelSmoothing)), ("class_weights", train.BalancedClasses ? "balanced" : "none") })
+        foreach (var (key, value) in new[] { ("precision", "float32"), ("seed", Number(train.Seed)), ("device", "cpu"), ("threads", Number(train.Threads)), ("patience", Number(train.Patience)), ("clip_norm", Number(train.ClipNorm)), ("label_smoothing", Number(train.LabelSmoothing)), ("class_weights", train.BalancedClasses ? "balanced" : "none"), ("sampling", SamplingName(train.Sampling)), ("last_batch", train.DropLast ? "drop" : "keep"), ("workers", Number(train.Workers)) })
             _root.Set($"train.{key}", value);
         if (train.Missing.Rate > 0) _root.Set("train.missing", $"{{rate: {Number(train.Missing.Rate)}, seed: {train.Missing.Seed}, mode: {train.Missing.Mode.ToString().ToLowerInvariant()}}}");
         _root.Set("select.metric", selectBy);
@@ -201,6 +201,13 @@ public sealed class RunConfigReader
         string average = fusion.Type == "late" ? $", average: {fusion.Average}" : "";
         return $"{{type: {fusion.Type}{condition}{average}}}";
     }
+
+    private static string SamplingName(Sampling sampling) => sampling switch
+    {
+        Sampling.BalancedClasses => "classes",
+        Sampling.BalancedGroups => "groups",
+        _ => "shuffled",
+    };
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 

@@ -36,8 +36,21 @@ public sealed record TrainSettings
     /// <summary>Whether rare classes weigh more; false by default.</summary>
     public bool BalancedClasses { get; init; }
 
+    /// <summary>Which samples an epoch visits; all, shuffled, by default.</summary>
+    public Sampling Sampling { get; init; } = Sampling.Shuffled;
+
+    /// <summary>Whether a last batch with fewer samples is left out; false by default.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>Batches assembled at a time; 1 by default. They are the same however many.</summary>
+    public int Workers { get; init; } = 1;
+
     /// <summary>Modalities that go missing at random; none by default.</summary>
     public MissingSettings Missing { get; init; } = new();
+
+    /// <summary>How train is delivered.</summary>
+    internal LoaderOptions Loading(ulong seed) =>
+        new() { BatchSize = BatchSize, Seed = seed, Sampling = Sampling, Augment = true, DropLast = DropLast, Workers = Workers };
 
     /// <summary>Reads a <c>train</c> block.</summary>
     internal static TrainSettings Read(YamlMap map)
@@ -57,6 +70,14 @@ public sealed record TrainSettings
             ClipNorm = map.Number("clip_norm", 0, min: 0),
             LabelSmoothing = map.Number("label_smoothing", 0, min: 0, max: 0.999),
             BalancedClasses = map.Choice("class_weights", "none", ["none", "balanced"]) == "balanced",
+            Sampling = map.Choice("sampling", "shuffled", ["shuffled", "classes", "groups"]) switch
+            {
+                "classes" => Sampling.BalancedClasses,
+                "groups" => Sampling.BalancedGroups,
+                _ => Sampling.Shuffled,
+            },
+            DropLast = map.Choice("last_batch", "keep", ["keep", "drop"]) == "drop",
+            Workers = map.Integer("workers", 1, min: 1, max: 256),
             Missing = MissingSettings.Read(map.Map("missing")),
         };
     }

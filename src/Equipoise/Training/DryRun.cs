@@ -24,7 +24,7 @@ public sealed record DryRun(
         using Generator noise = new(0);
         config.Methods.Start(model, pack.Splits["train"]);
         TrainingStep step = new(model, config.Methods, optimizer, new LossFunction(), noise);
-        Loader loader = new(config.Split(pack, "train"), config.Inputs, config.Train.BatchSize, seed: 0, shuffle: true, augment: true);
+        Loader loader = new(config.Split(pack, "train"), config.Inputs, config.Train.Loading(seed: 0));
         Dictionary<string, long[]> shapes = [];
         double seconds = 0;
         foreach (Batch batch in loader.Epoch(0).Take(2))

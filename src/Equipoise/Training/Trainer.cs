@@ -92,7 +92,7 @@ public sealed class Trainer : IDisposable
     private RunResult Go(CancellationToken cancellation)
     {
         TrainSettings train = _config.Train;
-        Loader loader = new(_config.Split(_pack, "train"), _config.Inputs, train.BatchSize, RunParts.Seed(_config, "loader"), shuffle: true, augment: true);
+        Loader loader = new(_config.Split(_pack, "train"), _config.Inputs, train.Loading(RunParts.Seed(_config, "loader")));
         while (_progress.Epoch < train.Epochs && !OutOfPatience())
         {
             long began = _clock.GetTimestamp();

@@ -78,9 +78,9 @@ public sealed class LoaderTests : IDisposable
     public void AugmentationOfASampleDependsNeitherOnBatchNorOnStart()
     {
         ModalityInput input = Input("clip", "random-resized-crop", "flip");
-        float[]?[] whole = Samples(new Loader(_pack.Split("train"), [input], 5, 3, shuffle: true, augment: true), epoch: 2);
-        float[]?[] single = Samples(new Loader(_pack.Split("train"), [input], 1, 3, shuffle: true, augment: true), epoch: 2, firstStep: 4);
-        float[]?[] later = Samples(new Loader(_pack.Split("train"), [input], 5, 3, shuffle: true, augment: true), epoch: 3);
+        float[]?[] whole = Samples(new Loader(_pack.Split("train"), [input], new LoaderOptions { BatchSize = 5, Seed = 3, Sampling = Sampling.Shuffled, Augment = true }), epoch: 2);
+        float[]?[] single = Samples(new Loader(_pack.Split("train"), [input], new LoaderOptions { BatchSize = 1, Seed = 3, Sampling = Sampling.Shuffled, Augment = true }), epoch: 2, firstStep: 4);
+        float[]?[] later = Samples(new Loader(_pack.Split("train"), [input], new LoaderOptions { BatchSize = 5, Seed = 3, Sampling = Sampling.Shuffled, Augment = true }), epoch: 3);
         Assert.Equal(8, single.Count(sample => sample is not null));
         Assert.All(Enumerable.Range(0, 12).Where(i => single[i] is not null), i => Assert.Equal(whole[i]!, single[i]!));
         Assert.All(Enumerable.Range(0, 12), i => Assert.NotEqual(whole[i]!, later[i]!));
@@ -102,7 +102,7 @@ public sealed class LoaderTests : IDisposable
     [Fact]
     public void LabelsGoWithTheirSamples()
     {
-        using Batch batch = new Loader(_pack.Split("train"), [Input("vector")], 12, 1, shuffle: true, augment: false).Epoch(0).First();
+        using Batch batch = new Loader(_pack.Split("train"), [Input("vector")], new LoaderOptions { BatchSize = 12, Seed = 1, Sampling = Sampling.Shuffled }).Epoch(0).First();
         using TensorScope scope = TensorScope.Begin();
         Assert.Equal(batch.Indices.Select(index => (long)(index % 3)), batch.Labels!.ToArray<long>());
     }
@@ -126,5 +126,5 @@ public sealed class LoaderTests : IDisposable
 
     private ModalityInput Input(string name, params string[] augment) => new(_pack.Modality(name), new InputNormalisation([0], [1]), augment);
 
-    private Loader Make(IReadOnlyList<ModalityInput> inputs, int batch) => new(_pack.Split("train"), inputs, batch, 0, shuffle: false, augment: false);
+    private Loader Make(IReadOnlyList<ModalityInput> inputs, int batch) => new(_pack.Split("train"), inputs, new LoaderOptions { BatchSize = batch });
 }

@@ -101,7 +101,7 @@ public sealed class MissingMaskTests
         PackSplit val = pack.Split("val");
         MissingMask mask = MissingMask.For(val, ["picture", "vector"], 0.5, seed: 1);
         ModalityInput input = new(pack.Modality("vector"), new InputNormalisation([3], [2]), []);
-        using Batch batch = new Loader(val.Masked(mask, mode), [input], 6, 0, shuffle: false, augment: false).Epoch(0).Single();
+        using Batch batch = new Loader(val.Masked(mask, mode), [input], new LoaderOptions { BatchSize = 6 }).Epoch(0).Single();
         using Torch.TensorScope scope = Torch.TensorScope.Begin();
         float[][] rows = [.. batch.Inputs["vector"].ToArray<float>().Chunk(7)];
         for (int i = 0; i < 6; i++) Assert.Equal(!mask.Kept("vector")[i], rows[i].All(value => value == 0));

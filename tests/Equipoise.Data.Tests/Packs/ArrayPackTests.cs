@@ -73,7 +73,7 @@ public sealed class ArrayPackTests
     private static float[] Values(Pack pack, string split)
     {
         ModalityInput[] inputs = [.. pack.Modalities.Select(modality => new ModalityInput(modality, new InputNormalisation([0], [1]), []))];
-        Loader loader = new(pack.Split(split), inputs, 64, 0, shuffle: false, augment: false);
+        Loader loader = new(pack.Split(split), inputs, new LoaderOptions { BatchSize = 64 });
         using Batch batch = loader.Epoch(0).Single();
         return [.. batch.Inputs["picture"].ToArray<float>(), .. batch.Inputs["sound"].ToArray<float>()];
     }

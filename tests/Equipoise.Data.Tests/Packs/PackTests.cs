@@ -22,6 +22,33 @@ public sealed class PackTests
         Assert.Equal("uint8 (6, 2, 2, 3) [0, 1, 0, 1] True", seen.Trim());
     }
 
+    [Theory]
+    [InlineData(1, 6)]
+    [InlineData(24, 3)]
+    [InlineData(1000, 1)]
+    public void ALargeArrayIsWrittenInSeveralFilesAndReadAsOne(long shardBytes, int files)
+    {
+        using TempFolder folder = new();
+        using (PackWriter writer = new(folder["pack"], "p", ["x", "y"], [new PackModality("vector", ModalityKind.Features, [3], ElementType.Float32, null)]) { ShardBytes = shardBytes })
+        {
+            foreach (string split in (string[])["train", "val", "test"])
+            {
+                PackSplitWriter part = writer.AddSplit(split);
+                for (int i = 0; i < 6; i++) part.Append($"{i}", i % 2, null, new Dictionary<string, byte[]?> { ["vector"] = NdArray.From<float>([i, i, i], 3).Data });
+            }
+            writer.Complete(0);
+        }
+        Assert.Equal(files, Directory.GetFiles(folder["pack"], "train*.vector.npy").Length);
+        Assert.Equal(files > 1, File.Exists(folder["pack/train-00001.vector.npy"]));
+        using Pack pack = Pack.Open(folder["pack"]);
+        byte[] row = new byte[12];
+        for (int i = 0; i < 6; i++)
+        {
+            pack.Split("train").ReadRow("vector", i, row);
+            Assert.Equal(NdArray.From<float>([i, i, i], 3).Data, row);
+        }
+    }
+
     [Fact]
     public void BatchesHaveChannelsFirstAndAreNormalised()
     {
@@ -30,7 +57,7 @@ public sealed class PackTests
         using Pack pack = Pack.Open(folder["pack"]);
         PackSplit train = pack.Split("train");
         ModalityInput input = new(pack.Modality("picture"), new InputNormalisation([0, 0.1, 0.2], [1, 0.5, 0.25]), []);
-        using Batch batch = new Loader(train, [input], 4, 0, shuffle: false, augment: false).Epoch(0).First();
+        using Batch batch = new Loader(train, [input], new LoaderOptions { BatchSize = 4 }).Epoch(0).First();
         using TensorScope scope = TensorScope.Begin();
         Assert.Equal([4, 3, 2, 2], batch.Inputs["picture"].Shape);
         byte[] row = new byte[12];
@@ -48,7 +75,7 @@ public sealed class PackTests
         Make(folder["pack"]);
         using Pack pack = Pack.Open(folder["pack"]);
         ModalityInput input = new(pack.Modality("picture"), new InputNormalisation([0], [1]), []);
-        int[] Order(int epoch, int from) => [.. new Loader(pack.Split("train"), [input], 2, 7, shuffle: true, augment: false).Epoch(epoch, from).SelectMany(batch => { using (batch) return batch.Indices; })];
+        int[] Order(int epoch, int from) => [.. new Loader(pack.Split("train"), [input], new LoaderOptions { BatchSize = 2, Seed = 7, Sampling = Sampling.Shuffled }).Epoch(epoch, from).SelectMany(batch => { using (batch) return batch.Indices; })];
         Assert.Equal(Order(3, 0)[2..], Order(3, 1));
         Assert.Equal([0, 1, 2, 3, 4, 5], Order(3, 0).Order());
         Assert.NotEqual(Order(3, 0), Order(4, 0));

@@ -144,7 +144,7 @@ public sealed class RunEvaluationTests
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
         run.Model.Train(false);
-        using Batch batch = new Loader(split, run.Config.Inputs, split.Count, 0, shuffle: false, augment: false).Epoch(0).Single();
+        using Batch batch = new Loader(split, run.Config.Inputs, new LoaderOptions { BatchSize = split.Count }).Epoch(0).Single();
         Dictionary<string, Tensor> inputs = new(batch.Inputs);
         Dictionary<string, bool[]> there = new(batch.Present);
         foreach (string modality in run.Model.Modalities.Where(modality => !present.Contains(modality)))
