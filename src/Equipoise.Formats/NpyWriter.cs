@@ -51,6 +51,9 @@ public sealed class NpyWriter : IDisposable
         file.Complete();
     }
 
+    /// <summary>A whole array as the bytes of a <c>.npy</c> file.</summary>
+    public static byte[] ToBytes(NdArray array) => [.. NpyHeader.Write(array.Type, array.Shape), .. array.Data];
+
     /// <summary>Leaves nothing behind where <see cref="Complete"/> was not reached.</summary>
     public void Dispose() => _file.Dispose();
 }

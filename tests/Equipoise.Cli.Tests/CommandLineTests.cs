@@ -5,7 +5,7 @@ namespace Equipoise.Cli.Tests;
 /// <summary>The command line says what it does, refuses what it cannot, and keeps its exit codes.</summary>
 public sealed class CommandLineTests
 {
-    public static TheoryData<string> Commands => ["data", "data synth", "data manifest", "data import", "data inspect", "train", "evaluate", "predict", "probe", "bench", "report", "replay", "methods", "doctor"];
+    public static TheoryData<string> Commands => ["data", "data synth", "data manifest", "data import", "data export", "data inspect", "train", "evaluate", "predict", "probe", "bench", "report", "replay", "methods", "doctor"];
 
     [Theory]
     [MemberData(nameof(Commands))]

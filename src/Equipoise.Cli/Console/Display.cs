@@ -36,6 +36,13 @@ internal sealed class Display(TextWriter error, bool quiet)
 
     private sealed class PartsReporter(Display display, string what) : IProgress<(int Done, int Total)>
     {
-        public void Report((int Done, int Total) value) => display.Running($"{what}: {value.Done} of {value.Total}");
+        private readonly long _began = TimeProvider.System.GetTimestamp();
+
+        public void Report((int Done, int Total) value)
+        {
+            double left = TimeProvider.System.GetElapsedTime(_began).TotalSeconds / Math.Max(1, value.Done) * (value.Total - value.Done);
+            string remaining = left < 2 ? "" : left < 100 ? $", about {left:f0} s left" : $", about {left / 60:f0} min left";
+            display.Running($"{what}: {value.Done} of {value.Total}{remaining}");
+        }
     }
 }

@@ -3,7 +3,7 @@ using Equipoise.Formats;
 
 namespace Equipoise.Data;
 
-/// <summary>Arrays in files (<c>.npz</c>, <c>.safetensors</c>, idx pairs) become a pack.</summary>
+/// <summary>Arrays in files (<c>.npz</c>, <c>.safetensors</c>, <c>.csv</c>, idx pairs) become a pack.</summary>
 public static class ArrayImporter
 {
     /// <summary>Imports.</summary>
@@ -45,13 +45,18 @@ public static class ArrayImporter
     {
         long[] labels = ArrayRules.Labels(arrays);
         for (int i = 0; i < labels.Length; i++)
-            if (take(i)) split.Append($"{prefix}-{i}", (int)labels[i], null, modalities.ToDictionary(modality => modality.Name, modality => (byte[]?)arrays[modality.Name].Row(i).ToArray()));
+            if (take(i)) split.Append($"{prefix}-{i}", (int)labels[i], null, modalities.ToDictionary(modality => modality.Name, modality => Row(arrays, modality.Name, i)));
     }
+
+    /// <summary>A sample's bytes; null where <c>MODALITY.present</c> (bool) says that it lacks the modality.</summary>
+    private static byte[]? Row(IReadOnlyDictionary<string, NdArray> arrays, string modality, int index) =>
+        arrays.TryGetValue($"{modality}.present", out NdArray? present) && present.Type == ElementType.Bool && present.Data[index] == 0 ? null : arrays[modality].Row(index).ToArray();
 
     private static IReadOnlyDictionary<string, NdArray> ReadArrays(string path, List<string> ignored)
     {
         string[] parts = path.Split(',');
         if (parts.Length == 2 && !File.Exists(path)) return new Dictionary<string, NdArray> { ["image"] = IdxFile.Read(parts[0]), ["label"] = IdxFile.Read(parts[1]) };
+        if (path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) return CsvArrays.Read(path, ignored);
         if (!path.EndsWith(".safetensors", StringComparison.Ordinal)) return Npz.Read(path, ignored);
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         return reader.Names.ToDictionary(name => name, reader.Read);

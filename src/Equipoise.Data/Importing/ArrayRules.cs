@@ -39,7 +39,7 @@ internal static class ArrayRules
     private static IEnumerable<PackModality> Choose(
         IReadOnlyDictionary<string, NdArray> train, string path, IReadOnlyList<(string Name, string? Kind)>? wanted, List<string> ignored, ProblemList problems)
     {
-        string[] arrays = [.. train.Keys.Where(name => name != "label").Order(StringComparer.Ordinal)];
+        string[] arrays = [.. train.Keys.Where(name => name != "label" && !name.EndsWith(".present", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         string[] candidates = [.. arrays.Where(name => train[name].Shape.Skip(1).Any(size => size != 1))];
         if (wanted is null) ignored.AddRange(arrays.Except(candidates));
         if (wanted is null && candidates.Length == 0) problems.Add(path, "holds no array that is a modality", "add one with more than one value per sample");

@@ -17,7 +17,7 @@ internal sealed record DatasetDescription(
     /// <summary>Reads both files; every problem of both is told at once.</summary>
     /// <exception cref="ProblemException">Something is wrong in them.</exception>
     /// <exception cref="Formats.InvalidFileException">One of them does not exist.</exception>
-    internal static DatasetDescription Read(string path)
+    internal static DatasetDescription Read(string path, IReadOnlyList<RowFilter>? where = null)
     {
         ProblemList problems = new();
         YamlMap map = YamlMap.Load(path, problems);
@@ -32,7 +32,7 @@ internal sealed record DatasetDescription(
             if (ReadRecipe(modality, value, Path.GetDirectoryName(Path.GetFullPath(path))!) is { } recipe) recipes.Add(new(modality, recipe));
         map.RejectUnknown();
         string manifestPath = Path.Combine(Path.GetDirectoryName(path) ?? "", manifest);
-        List<ManifestSample> samples = ManifestReader.Read(manifestPath, classes, [.. modalities.Select(pair => (pair.Name, recipes.FirstOrDefault(recipe => recipe.Key == pair.Name).Value?.Cell ?? CellForm.File))], training: true, problems);
+        List<ManifestSample> samples = ManifestReader.Read(manifestPath, classes, [.. modalities.Select(pair => (pair.Name, recipes.FirstOrDefault(recipe => recipe.Key == pair.Name).Value?.Cell ?? CellForm.File))], training: true, problems, where);
         problems.ThrowIfAny();
         return new DatasetDescription(name, classes, manifestPath, recipes, samples);
     }

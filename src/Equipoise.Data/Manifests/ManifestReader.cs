@@ -1,11 +1,9 @@
-using System.Text;
-using CsvHelper;
 using Equipoise.Data.Preparation;
 using Equipoise.Formats;
 
 namespace Equipoise.Data.Manifests;
 
-/// <summary>Reads <c>manifest.csv</c> and gathers what is wrong with it, line by line.</summary>
+/// <summary>Reads a manifest and gathers what is wrong with it, line by line.</summary>
 internal sealed class ManifestReader
 {
     private static readonly string[] Splits = ["train", "val", "test"];
@@ -28,51 +26,45 @@ internal sealed class ManifestReader
     }
 
     /// <summary>All samples, in the order of the file.</summary>
-    /// <param name="path">The manifest; files are relative to its folder.</param>
+    /// <param name="path">The manifest, CSV or JSON Lines; files are relative to its folder.</param>
     /// <param name="classes">The names of the classes.</param>
     /// <param name="modalities">A column each, and what its cells hold.</param>
     /// <param name="training">Whether labels are needed; a manifest for prediction may leave them out.</param>
     /// <param name="problems">Gets every problem.</param>
-    /// <exception cref="InvalidFileException">The file does not exist or is no CSV.</exception>
+    /// <param name="where">Conditions that a row has to meet, all of them; null for none.</param>
+    /// <exception cref="InvalidFileException">The file does not exist or is no manifest.</exception>
     internal static List<ManifestSample> Read(
-        string path, IReadOnlyList<string> classes, IReadOnlyList<(string Name, CellForm Form)> modalities, bool training, ProblemList problems)
-    {
-        if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", "check the path");
-        try
-        {
-            using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',', TrackLineNumbers = true });
-            return new ManifestReader(path, classes, modalities, training, problems).ReadAll(csv);
-        }
-        catch (Exception error) when (error is CsvFormatException or DecoderFallbackException or InvalidDataException)
-        {
-            throw new InvalidFileException(path, $"is no CSV file ({error.Message.ReplaceLineEndings(" ")})", "write it with commas, in UTF-8, one sample per line");
-        }
-    }
+        string path, IReadOnlyList<string> classes, IReadOnlyList<(string Name, CellForm Form)> modalities, bool training, ProblemList problems,
+        IReadOnlyList<RowFilter>? where = null) =>
+        new ManifestReader(path, classes, modalities, training, problems).ReadAll(ManifestRows.Read(path), where ?? []);
 
-    private List<ManifestSample> ReadAll(CsvReader csv)
+    private List<ManifestSample> ReadAll(ManifestRows rows, IReadOnlyList<RowFilter> where)
     {
-        csv.ReadHeader();
-        List<string> headers = [.. csv.Headers];
-        string[] needed = _training ? ["id", "label", .. _modalities.Select(modality => modality.Name)] : ["id", .. _modalities.Select(modality => modality.Name)];
-        string[] missing = [.. needed.Where(name => !headers.Contains(name))];
+        string[] names = [.. _modalities.Select(modality => modality.Name)];
+        string[] needed = _training ? ["id", "label", .. names] : ["id", .. names];
+        string[] missing = [.. needed.Where(name => !rows.Columns.Contains(name))];
         foreach (string name in missing)
-            _problems.Add($"{_path}:1", $"has no column {name}", Nearest.Name(name, headers.Except(needed)) is { } near ? $"rename {near}" : "add it");
+            _problems.Add($"{_path}:1", $"has no column {name}", Nearest.Name(name, rows.Columns.Except(needed)) is { } near ? $"rename {near}" : "add it");
+        foreach (RowFilter filter in where.Where(filter => !rows.Columns.Contains(filter.Column)))
+            _problems.Add($"--where {filter.Column}{filter.Sign}{filter.Value}", "names a column that the manifest lacks", Nearest.Remedy(filter.Column, rows.Columns));
         List<ManifestSample> samples = [];
-        if (missing.Length > 0) return samples;
-        while (csv.Read()) samples.Add(ReadSample(csv));
-        if (samples.Count == 0) _problems.Add(_path, "holds no samples", "add a line for each");
+        if (_problems.Count > 0 && (missing.Length > 0 || where.Any(filter => !rows.Columns.Contains(filter.Column)))) return samples;
+        foreach (var (line, cells) in rows.Rows)
+        {
+            string Cell(string name) => cells.GetValueOrDefault(name, "");
+            if (where.All(filter => filter.Meets(Cell))) samples.Add(ReadSample(line, Cell));
+        }
+        if (samples.Count == 0) _problems.Add(_path, where.Count > 0 ? "holds no sample that meets the conditions" : "holds no samples", where.Count > 0 ? "loosen --where" : "add a line for each");
         return samples;
     }
 
-    private ManifestSample ReadSample(CsvReader csv)
+    private ManifestSample ReadSample(int line, Func<string, string> cell)
     {
-        int line = (int)csv.LineNumber;
-        string Cell(string name) => csv.TryGetFieldIndex(name, out int index) ? csv.GetString(index).Trim() : "";
-        string id = Cell("id"), split = Cell("split"), label = Cell("label"), group = Cell("group");
+        string id = cell("id"), split = cell("split"), label = cell("label"), group = cell("group");
         if (id.Length == 0) Problem(line, "has no id", "give every sample one");
         else if (!_lineOfId.TryAdd(id, line)) Problem(line, $"repeats the id {id} of line {_lineOfId[id]}", "give every sample its own");
         if (_training && split.Length > 0 && !Splits.Contains(split)) Problem(line, $"has the split {split}", "write train, val or test");
-        Dictionary<string, string?> files = _modalities.ToDictionary(modality => modality.Name, modality => Resolve(line, modality.Name, modality.Form, Cell(modality.Name)));
+        Dictionary<string, string?> files = _modalities.ToDictionary(modality => modality.Name, modality => Resolve(line, modality.Name, modality.Form, cell(modality.Name)));
         if (files.Values.All(file => file is null)) Problem(line, "names no file at all", "fill in at least one modality");
         return new ManifestSample(line, id, split, LabelOf(line, label), group.Length == 0 ? null : group, files);
     }
@@ -91,8 +83,9 @@ internal sealed class ManifestReader
         if (cell.Length == 0) return null;
         if (form == CellForm.Text) return cell;
         if (form == CellForm.File) return FileOf(line, modality, cell);
-        if (form == CellForm.Pair && cell.Split('|') is var pair)
+        if (form == CellForm.Pair)
         {
+            string[] pair = cell.Split('|');
             if (pair.Length != 2) Problem(line, $"{modality}: {cell} is no pair", "write two folders with a bar between them, as u/clip|v/clip");
             return string.Join('|', pair.Select(part => FileOf(line, modality, part)));
         }

@@ -15,7 +15,7 @@ public sealed class PackSplit : IDisposable
     private readonly bool _borrowed;
 
     /// <summary>A split of arrays by role: the modalities, <c>label</c>, and <c>MODALITY.present</c> where one can be absent.</summary>
-    internal PackSplit(Pack pack, string name, int count, Dictionary<string, IRows> rows, IReadOnlyList<string>? ids = null, IReadOnlyList<string>? groups = null)
+    internal PackSplit(Pack pack, string name, int count, Dictionary<string, IRows> rows, IReadOnlyList<string>? ids = null, IReadOnlyList<string>? groups = null, IReadOnlyList<string>? keys = null)
     {
         Pack = pack;
         Name = name;
@@ -26,6 +26,7 @@ public sealed class PackSplit : IDisposable
             .ToDictionary(role => role[..^8], role => Enumerable.Range(0, Count).Select(row => Row(role, row)[0] != 0).ToArray());
         Ids = ids ?? [.. Enumerable.Range(0, Count).Select(row => $"{row}")];
         Groups = groups;
+        Keys = keys;
     }
 
     private PackSplit(PackSplit whole, MissingMask mask, MissingMode mode)
@@ -59,6 +60,9 @@ public sealed class PackSplit : IDisposable
     /// <summary>The group (speaker, subject) of each sample; null where unknown.</summary>
     public IReadOnlyList<string>? Groups { get; }
 
+    /// <summary>What each sample was made of, as a hash of its files and recipes; null for imported arrays.</summary>
+    internal IReadOnlyList<string>? Keys { get; }
+
     /// <summary>Which samples have a modality; null where all do.</summary>
     public bool[]? Present(string modality) => _present.GetValueOrDefault(modality);
 
@@ -72,6 +76,16 @@ public sealed class PackSplit : IDisposable
 
     /// <summary>Copies one sample of a modality.</summary>
     public void ReadRow(string modality, int index, Span<byte> into) => _rows[modality].Read(index, into);
+
+    /// <summary>One sample of a modality as floats, <c>uint8</c> divided by 255, in the pack's own order.</summary>
+    public float[] Values(PackModality modality, int index)
+    {
+        byte[] bytes = new byte[modality.Type.Bytes(modality.Shape)];
+        float[] values = new float[modality.Elements];
+        ReadRow(modality.Name, index, bytes);
+        Elements.ToFloat(bytes, modality.Type, values);
+        return values;
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -87,7 +101,7 @@ public sealed class PackSplit : IDisposable
             throw new InvalidFileException(Path.Combine(pack.Folder, "pack.json"), $"names no file for {modality.Name} in {split.Name}", Remedy);
         foreach (string file in split.Files.Values.SelectMany(files => files))
             if (!File.Exists(Path.Combine(pack.Folder, file))) throw new InvalidFileException(Path.Combine(pack.Folder, file), "does not exist", Remedy);
-        foreach (var (role, files) in split.Files.Where(pair => pair.Key is not ("id" or "group")))
+        foreach (var (role, files) in split.Files.Where(pair => pair.Key is not ("id" or "group" or "key")))
         {
             long rows = 0;
             foreach (string file in files)
@@ -104,9 +118,9 @@ public sealed class PackSplit : IDisposable
     internal static PackSplit Open(Pack pack, PackJson.Split split)
     {
         foreach (string file in split.Files.Values.SelectMany(files => files)) CheckHash(Path.Combine(pack.Folder, file), split.Hashes[file]);
-        Dictionary<string, IRows> rows = split.Files.Where(pair => pair.Key is not ("id" or "group"))
+        Dictionary<string, IRows> rows = split.Files.Where(pair => pair.Key is not ("id" or "group" or "key"))
             .ToDictionary(pair => pair.Key, pair => (IRows)new RowsOfFiles([.. pair.Value.Select(file => Path.Combine(pack.Folder, file))]));
-        PackSplit opened = new(pack, split.Name, split.Count, rows, Texts(pack, split, "id"), Texts(pack, split, "group"));
+        PackSplit opened = new(pack, split.Name, split.Count, rows, Texts(pack, split, "id"), Texts(pack, split, "group"), Texts(pack, split, "key"));
         if (opened.Labels.FirstOrDefault(label => label < 0 || label >= pack.Classes.Count, 0) is var wrong and not 0)
             throw new InvalidFileException(pack.Folder, $"holds the label {wrong} in {split.Name} where there are {pack.Classes.Count} classes", Remedy);
         return opened;

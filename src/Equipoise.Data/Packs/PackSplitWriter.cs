@@ -17,6 +17,7 @@ public sealed class PackSplitWriter : IDisposable
     private readonly List<long> _labels = [];
     private readonly List<string> _ids = [];
     private readonly List<string> _groups = [];
+    private readonly List<string> _keys = [];
 
     internal PackSplitWriter(string folder, string name, IReadOnlyList<PackModality> modalities, long shardBytes)
     {
@@ -46,7 +47,10 @@ public sealed class PackSplitWriter : IDisposable
     /// <param name="label">Its class; null where unknown: in a split for training of all samples, in predict of any, whose labels are then left out.</param>
     /// <param name="group">Its group; null where unknown. Groups are stored where every sample has one.</param>
     /// <param name="rows">The bytes of each modality; null for one that is absent.</param>
-    public void Append(string id, int? label, string? group, IReadOnlyDictionary<string, byte[]?> rows)
+    public void Append(string id, int? label, string? group, IReadOnlyDictionary<string, byte[]?> rows) => Append(id, label, group, rows, key: null);
+
+    /// <summary>Appends a sample and what it was made of.</summary>
+    internal void Append(string id, int? label, string? group, IReadOnlyDictionary<string, byte[]?> rows, string? key)
     {
         foreach (PackModality modality in _modalities)
         {
@@ -58,6 +62,7 @@ public sealed class PackSplitWriter : IDisposable
         _ids.Add(id);
         if (label is { } known) _labels.Add(known);
         if (group is not null) _groups.Add(group);
+        if (key is not null) _keys.Add(key);
     }
 
     /// <inheritdoc />
@@ -86,6 +91,7 @@ public sealed class PackSplitWriter : IDisposable
         }
         WriteTexts("id", _ids, files, hashes);
         if (_groups.Count == Count && Count > 0) WriteTexts("group", _groups, files, hashes);
+        if (_keys.Count == Count && Count > 0) WriteTexts("key", _keys, files, hashes);
         return new JsonObject { ["n"] = Count, ["files"] = files, ["sha256"] = hashes };
     }
 

@@ -16,14 +16,21 @@ public sealed class PackWriter : IDisposable
     private readonly IReadOnlyList<string> _classes;
     private readonly IReadOnlyList<PackModality> _modalities;
     private readonly List<PackSplitWriter> _splits = [];
+    private readonly bool _replace;
     private bool _done;
 
     /// <summary>Begins a pack.</summary>
+    /// <param name="folder">The pack.</param>
+    /// <param name="name">The name of the data set.</param>
+    /// <param name="classes">Its classes, in order.</param>
+    /// <param name="modalities">Its modalities, in order.</param>
+    /// <param name="replace">Whether an existing pack is replaced when the new one is whole; false by default.</param>
     /// <exception cref="ProblemException">The target exists already.</exception>
-    public PackWriter(string folder, string name, IReadOnlyList<string> classes, IReadOnlyList<PackModality> modalities)
+    public PackWriter(string folder, string name, IReadOnlyList<string> classes, IReadOnlyList<PackModality> modalities, bool replace = false)
     {
+        _replace = replace && File.Exists(Path.Combine(folder, "pack.json"));
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (Directory.Exists(_target) && Directory.EnumerateFileSystemEntries(_target).Any() || File.Exists(_target))
+        if (!_replace && (File.Exists(_target) || (Directory.Exists(_target) && Directory.EnumerateFileSystemEntries(_target).Any())))
             throw new ProblemException($"{folder}: exists already; choose another folder or remove it");
         _name = name;
         _classes = classes;
@@ -57,8 +64,11 @@ public sealed class PackWriter : IDisposable
         json["skipped"] = skipped;
         json["source"] = source ?? [];
         File.WriteAllText(Path.Combine(_partial, "pack.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n", new UTF8Encoding(false));
-        if (Directory.Exists(_target)) Directory.Delete(_target);
+        string old = $"{_target}.old";
+        if (_replace) Directory.Move(_target, old);
+        else if (Directory.Exists(_target)) Directory.Delete(_target);
         Directory.Move(_partial, _target);
+        if (_replace) Directory.Delete(old, recursive: true);
         _done = true;
     }
 

@@ -11,7 +11,7 @@ public static class ManifestMaker
     private static readonly PublishedDataset[] Datasets =
     [
         new CremaD(), new KineticsSounds(), new VggSound(), new Ave(), new Ucf101(), new Food101(), new Mvsa(), new Iemocap(), new ColouredMnist(),
-        new AudioVisualMnist(), new ModelNet40(), new CmuSentiment("cmu-mosi"), new CmuSentiment("cmu-mosei"),
+        new AudioVisualMnist(), new ModelNet40(), new CmuSentiment("cmu-mosi"), new CmuSentiment("cmu-mosei"), new WebDataset(),
     ];
 
     /// <summary>The data sets there are.</summary>

@@ -72,7 +72,7 @@ public sealed class PreparerTests
     }
 
     [Fact]
-    public void A_broken_file_stops_with_its_name_and_nothing_is_left()
+    public void A_broken_file_stops_with_its_name_and_only_good_rows_are_kept()
     {
         using TempFolder folder = new();
         string dataset = Talking(folder);
@@ -81,7 +81,9 @@ public sealed class PreparerTests
         Assert.Contains("b.mp4: cannot be decoded (", message);
         Assert.Contains("--on-error skip", message);
         Assert.Single(message.Split('\n'));
-        Assert.DoesNotContain(Directory.GetFileSystemEntries(folder.Path), path => Path.GetFileName(path).StartsWith("pack", StringComparison.Ordinal));
+        Assert.Equal(["pack.rows"], Directory.GetFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)!).Where(name => name.StartsWith("pack", StringComparison.Ordinal)));
+        RawMedia.Video(folder["b.mp4"]);
+        Assert.Equal(4, Preparer.Prepare(dataset, folder["pack"], cancellation: RawMedia.Stop).Taken); // b is now the same as a.
     }
 
     [Fact]

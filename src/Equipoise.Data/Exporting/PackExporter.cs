@@ -1,0 +1,99 @@
+using System.Formats.Tar;
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using Equipoise.Data.Media;
+using Equipoise.Formats;
+
+namespace Equipoise.Data.Exporting;
+
+/// <summary>Writes a pack in formats that others read: what <c>data import</c> takes back, and WebDataset shards.</summary>
+public static class PackExporter
+{
+    private const int SamplesOfShard = 10_000;
+
+    /// <summary>The formats there are.</summary>
+    public static IReadOnlyList<string> Formats { get; } = ["npz", "safetensors", "csv", "webdataset"];
+
+    /// <summary>Exports every split.</summary>
+    /// <param name="pack">The pack.</param>
+    /// <param name="format">One of <see cref="Formats"/>.</param>
+    /// <param name="folder">The folder to make; written beside it and renamed when whole.</param>
+    /// <exception cref="ProblemException">The format does not exist, or cannot hold the modalities.</exception>
+    public static void Export(Pack pack, string format, string folder)
+    {
+        if (!Formats.Contains(format)) throw new ProblemException($"--format {format}: is unknown; {Nearest.Remedy(format, Formats)}");
+        if (format == "csv" && pack.Modalities.FirstOrDefault(modality => modality.Shape.Length != 1) is { } wide)
+            throw new ProblemException($"{pack.Folder}: holds {wide.Name} of shape [{string.Join(", ", wide.Shape)}]; CSV is for features, take npz or safetensors");
+        using NewFolder target = new(folder);
+        foreach (PackSplit split in pack.Splits.Keys.Select(pack.Split))
+        {
+            string path = Path.Combine(target.Path, split.Name);
+            if (format == "csv") Csv(split, $"{path}.csv");
+            else if (format == "webdataset") Shards(split, target.Path);
+            else if (format == "npz") Npz.Write($"{path}.npz", Arrays(split));
+            else SafetensorsWriter.Write($"{path}.safetensors", Arrays(split));
+        }
+        target.Complete();
+    }
+
+    private static Dictionary<string, NdArray> Arrays(PackSplit split)
+    {
+        Dictionary<string, NdArray> arrays = [];
+        foreach (PackModality modality in split.Pack.Modalities)
+        {
+            long rowBytes = modality.Type.Bytes(modality.Shape);
+            if (rowBytes * split.Count > Array.MaxLength) throw new ProblemException($"{split.Pack.Folder}: {modality.Name} of {split.Name} is larger than 2 GiB; take webdataset, or read the pack's own .npy files");
+            byte[] data = new byte[rowBytes * split.Count];
+            for (int i = 0; i < split.Count; i++) split.ReadRow(modality.Name, i, data.AsSpan((int)(i * rowBytes), (int)rowBytes));
+            arrays[modality.Name] = new NdArray(modality.Type, [split.Count, .. modality.Shape], data);
+            if (split.Present(modality.Name) is { } present) arrays[$"{modality.Name}.present"] = NdArray.From<bool>(present, split.Count);
+        }
+        if (split.Labels.Length > 0) arrays["label"] = NdArray.From<long>(split.Labels, split.Count);
+        return arrays;
+    }
+
+    private static void Csv(PackSplit split, string path)
+    {
+        IReadOnlyList<PackModality> modalities = split.Pack.Modalities;
+        using CsvWriter csv = CsvWriter.ToFile(path, new CsvWriterOptions { NewLine = "\n" });
+        csv.WriteRecord([.. (string[])["id", "label"], .. modalities.SelectMany(modality => Enumerable.Range(0, (int)modality.Elements).Select(i => $"{modality.Name}.{i}"))]);
+        float[][] values = [.. modalities.Select(modality => new float[modality.Elements])];
+        for (int row = 0; row < split.Count; row++)
+        {
+            for (int m = 0; m < modalities.Count; m++)
+            {
+                byte[] bytes = new byte[modalities[m].Type.Bytes(modalities[m].Shape)];
+                split.ReadRow(modalities[m].Name, row, bytes);
+                Elements.ToFloat(bytes, modalities[m].Type, values[m]);
+            }
+            string label = split.Labels.Length > 0 ? split.Labels[row].ToString(CultureInfo.InvariantCulture) : "";
+            csv.WriteRecord([split.Ids[row], label, .. values.SelectMany(numbers => numbers.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))]);
+        }
+    }
+
+    /// <summary><c>train-000000.tar</c> and so on, each sample as <c>KEY.MODALITY.npy</c>, <c>KEY.cls</c> and <c>KEY.id.txt</c>; absent modalities have no member.</summary>
+    private static void Shards(PackSplit split, string folder)
+    {
+        for (int first = 0, shard = 0; first < split.Count; first += SamplesOfShard, shard++)
+        {
+            using FileStream stream = File.Create(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{split.Name}-{shard:d6}.tar")));
+            using TarWriter tar = new(stream, TarEntryFormat.Pax);
+            for (int row = first; row < Math.Min(split.Count, first + SamplesOfShard); row++)
+            {
+                string key = row.ToString("d9", CultureInfo.InvariantCulture);
+                foreach (PackModality modality in split.Pack.Modalities.Where(modality => split.Present(modality.Name)?[row] ?? true))
+                {
+                    byte[] bytes = new byte[modality.Type.Bytes(modality.Shape)];
+                    split.ReadRow(modality.Name, row, bytes);
+                    Add(tar, $"{key}.{modality.Name}.npy", NpyWriter.ToBytes(new NdArray(modality.Type, modality.Shape, bytes)));
+                }
+                if (split.Labels.Length > 0) Add(tar, $"{key}.cls", Encoding.UTF8.GetBytes(split.Labels[row].ToString(CultureInfo.InvariantCulture)));
+                Add(tar, $"{key}.id.txt", Encoding.UTF8.GetBytes(split.Ids[row]));
+            }
+        }
+    }
+
+    private static void Add(TarWriter tar, string name, byte[] bytes) =>
+        tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(bytes), ModificationTime = DateTimeOffset.UnixEpoch });
+}
