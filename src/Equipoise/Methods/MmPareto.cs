@@ -42,14 +42,19 @@ public sealed class MmPareto(double magnitude = 1.5, bool perTensor = true) : Ba
     /// <inheritdoc />
     public override void CombineGradients(StepContext step, LossSet losses) => GradientTable.Combine(step.Model, losses, (modality, pair) =>
     {
-        double multimodal = pair.MultimodalSquared, unimodal = pair.UnimodalSquared, product = pair.Product;
-        double cosine = product / Math.Sqrt(multimodal * unimodal);
-        double weight = cosine > 0 ? 0.5 : MinNorm.FirstWeight(multimodal, product, unimodal);
+        var (cosine, weight) = Weigh(pair);
         step.Figure($"cosine.{modality}", double.IsNaN(cosine) ? 0 : cosine);
         step.Figure($"conflict.{modality}", cosine < 0 ? 1 : 0);
         step.Figure($"weight.{modality}", weight);
         return Integrate(pair, weight, magnitude, perTensor);
     });
+
+    /// <summary>The cosine of an encoder's two gradients, and α: a half where it is above 0, else the min-norm weight.</summary>
+    internal static (double Cosine, double Weight) Weigh(GradientPair pair)
+    {
+        double cosine = pair.Product / Math.Sqrt(pair.MultimodalSquared * pair.UnimodalSquared);
+        return (cosine, cosine > 0 ? 0.5 : MinNorm.FirstWeight(pair.MultimodalSquared, pair.Product, pair.UnimodalSquared));
+    }
 
     /// <summary><c>h = 2α g_m + 2(1 − α) g_u</c>, lifted to <c>‖g_m + g_u‖</c> where shorter, times γ.</summary>
     internal static Tensor[] Integrate(GradientPair pair, double weight, double magnitude, bool perTensor)

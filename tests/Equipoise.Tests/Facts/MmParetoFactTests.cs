@@ -31,8 +31,9 @@ public sealed class MmParetoFactTests
     {
         using TensorScope scope = TensorScope.Begin();
         GradientPair pair = Pair(([1, 0], [-3, 1]), ([0.5f, 0.5f], [0.2f, -0.1f]));
-        Assert.Equal(-0.75978959, Cosine(pair), 6);
-        Assert.Equal(0.74498567, Weight(pair), 6);
+        var (cosine, weight) = MmPareto.Weigh(pair);
+        Assert.Equal(-0.75978959, cosine, 6);
+        Assert.Equal(0.74498567, weight, 6);
         float[][] found = Integrate(pair);
         Assert.Equal([-0.26299358, 3.34377547], Doubles(found[0]), Near);
         Assert.Equal([1.27048711, 1.04097421], Doubles(found[1]), Near);
@@ -50,14 +51,15 @@ public sealed class MmParetoFactTests
             using TensorScope scope = TensorScope.Begin();
             float[] Drawn(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextGaussian())];
             GradientPair pair = Pair((Drawn(5), Drawn(5)), (Drawn(3), Drawn(3)));
-            double weight = Weight(pair), withMultimodal = 0, withUnimodal = 0;
+            var (cosine, weight) = MmPareto.Weigh(pair);
+            double withMultimodal = 0, withUnimodal = 0;
             float[][] found = Integrate(pair);
             for (int i = 0; i < 2; i++)
             {
                 double[] m = Doubles(pair.Tensors[i].Multimodal.ToArray<float>()), u = Doubles(pair.Tensors[i].Unimodal.ToArray<float>());
                 double[] s = [.. m.Zip(u, (x, y) => x + y)], h = [.. m.Zip(u, (x, y) => 2 * weight * x + 2 * (1 - weight) * y)];
                 Assert.Equal(1.5 * Math.Max(Length(s), Length(h)), Law.Norm(found[i]), 1e-4);
-                if (Cosine(pair) > 0) Assert.Equal(s.Select(value => 1.5 * value), Doubles(found[i]), Near);
+                if (cosine > 0) Assert.Equal(s.Select(value => 1.5 * value), Doubles(found[i]), Near);
                 withMultimodal += h.Zip(m, (x, y) => x * y).Sum();
                 withUnimodal += h.Zip(u, (x, y) => x * y).Sum();
             }
@@ -170,17 +172,14 @@ public sealed class MmParetoFactTests
     {
         using TensorScope scope = TensorScope.Begin();
         GradientPair pair = Pair((multimodal, unimodal));
-        Assert.Equal(cosine, Cosine(pair), 6);
-        Assert.Equal(weight, Weight(pair), 6);
+        var (foundCosine, foundWeight) = MmPareto.Weigh(pair);
+        Assert.Equal(cosine, foundCosine, 6);
+        Assert.Equal(weight, foundWeight, 6);
         foreach (bool perTensor in (bool[])[true, false]) Assert.Equal(expected, Doubles(Integrate(pair, perTensor)[0]), Near);
     }
 
     private static float[][] Integrate(GradientPair pair, bool perTensor = true) =>
-        [.. MmPareto.Integrate(pair, Weight(pair), 1.5, perTensor).Select(tensor => tensor.ToArray<float>())];
-
-    private static double Cosine(GradientPair pair) => pair.Product / Math.Sqrt(pair.MultimodalSquared * pair.UnimodalSquared);
-
-    private static double Weight(GradientPair pair) => Cosine(pair) > 0 ? 0.5 : MinNorm.FirstWeight(pair.MultimodalSquared, pair.Product, pair.UnimodalSquared);
+        [.. MmPareto.Integrate(pair, MmPareto.Weigh(pair).Weight, 1.5, perTensor).Select(tensor => tensor.ToArray<float>())];
 
     private static GradientPair Pair(params (float[] Multimodal, float[] Unimodal)[] tensors) =>
         new([], [.. tensors.Select(pair => (Tensor.From(pair.Multimodal, pair.Multimodal.Length), Tensor.From(pair.Unimodal, pair.Unimodal.Length)))]);

@@ -11,6 +11,8 @@ public sealed class DescentLawTests
     [InlineData("{name: ogm}", "")]
     [InlineData("{name: ogm-ge, noise: 0, parameters: all}", "")]
     [InlineData("{name: relearn}", "")]
+    [InlineData("{name: unimodal, modality: a}", "")]
+    [InlineData("{name: qmf}", "fused a b")]
     [InlineData("{name: mla}", "a b")]
     [InlineData("{name: mgda}", "joint")]
     [InlineData("{name: mgda}", "")]

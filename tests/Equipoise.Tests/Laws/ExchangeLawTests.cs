@@ -34,9 +34,12 @@ public sealed class ExchangeLawTests
     }
 
     [Fact]
-    public void AlternatingHasAnOrder()
+    public void AlternatingFollowsItsOwnOrder()
     {
-        TrialSpec spec = new("{name: mla}");
-        Assert.NotEmpty(Law.Changed(Law.Train(spec), Law.Train(spec with { Modalities = ["b", "a"] })));
+        TrialSpec free = new("{name: mla}"), ordered = new("{name: mla, order: [b, a]}");
+        Dictionary<string, float[]> exchanged = Law.Train(free with { Modalities = ["b", "a"] });
+        Assert.NotEmpty(Law.Changed(Law.Train(free), exchanged));
+        Law.SameBits(exchanged, Law.Train(ordered), "ordered");
+        Law.SameBits(exchanged, Law.Train(ordered with { Modalities = ["b", "a"] }), "ordered and exchanged");
     }
 }

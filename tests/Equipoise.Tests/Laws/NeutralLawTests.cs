@@ -12,12 +12,14 @@ public sealed class NeutralLawTests
     [InlineData("{name: ogm-ge, noise: 0}", "{name: ogm}")]
     [InlineData("{name: ogm-ge, noise: 0, alpha: 0.3, parameters: all}", "{name: ogm, alpha: 0.3, parameters: all}")]
     [InlineData("{name: relearn, every: 1, lambda: 0}", "{name: joint}")]
+    [InlineData("{name: relearn, every: 1, lambda: 0, reset_momentum: true, reset_buffers: true}", "{name: joint}")]
     [InlineData("{name: relearn, every: 1, times: 0}", "{name: joint}")]
     [InlineData("{name: relearn, every: 7}", "{name: joint}")]
     [InlineData("[{name: uniform}, {name: ogm, alpha: 0}]", "{name: uniform}")]
     [InlineData("[{name: mmpareto}, {name: relearn, every: 1, lambda: 0}]", "{name: mmpareto}")]
     [InlineData("[{name: qmf}, {name: ogm-ge, alpha: 0, noise: 0}]", "{name: qmf}")]
     [InlineData("{name: mla, ridge: 1e30}", "{name: mla, head_gradient: off}")]
+    [InlineData("{name: mla, ridge_decay: 1}", "{name: mla}")]
     [InlineData("[{name: mla}, {name: ogm, start_epoch: 5, end_epoch: 9}]", "{name: mla}")]
     public void NeutralSettingsChangeNoBit(string neutral, string plain)
     {

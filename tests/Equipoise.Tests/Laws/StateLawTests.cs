@@ -5,7 +5,11 @@ namespace Equipoise.Tests.Laws;
 /// <summary>Saved in the middle of an epoch and loaded into another process's objects, training goes on bit for bit.</summary>
 public sealed class StateLawTests
 {
-    public static TheoryData<string> Methods => [.. Variants.All, "[{name: mmpareto}, {name: ogm-ge}, {name: relearn, every: 1}]", "[{name: qmf}, {name: ogm-ge}]"];
+    public static TheoryData<string> Methods =>
+    [
+        .. Variants.All, "[{name: mmpareto}, {name: ogm-ge}, {name: relearn, every: 1}]", "[{name: qmf}, {name: ogm-ge}]",
+        "{name: relearn, every: 1, reset_momentum: true, reset_buffers: true}", "{name: mla, ridge_decay: 0.1, fusion: fixed}",
+    ];
 
     [Theory]
     [MemberData(nameof(Methods))]
