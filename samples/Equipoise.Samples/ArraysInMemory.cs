@@ -22,7 +22,7 @@ public static class ArraysInMemory
         using RunConfig config = new RunConfigReader(plugins: plugins)
             .Override(method: method, settings: [("train.epochs", "8"), ("train.batch_size", "16"), ("train.optimizer.lr", "0.02"), .. settings])
             .Resolve(pack);
-        using RunFolder run = RunFolder.Begin(folder, force: false);
+        using RunFolder run = RunFolder.Begin(folder);
         using Trainer trainer = new(config, pack, run);
         return trainer.Run();
         #endregion

@@ -41,7 +41,7 @@ public sealed class OwnMethodTests : IDisposable
         using CancellationTokenSource stop = new();
         using Pack pack = MakePack();
         using RunConfig config = new RunConfigReader(plugins: OwnMethod.Plugin).Override(method: "laggard", settings: [("method.memory", "0.8"), ("train.epochs", "3"), ("train.batch_size", "16"), ("train.threads", "1")]).Resolve(pack);
-        using RunFolder run = RunFolder.Begin(_folder[name], force: false);
+        using RunFolder run = RunFolder.Begin(_folder[name]);
         using Trainer trainer = new(config, pack, run, new StopAt(stopAfter, stop));
         trainer.Run(stop.Token);
     }
@@ -55,10 +55,6 @@ public sealed class OwnMethodTests : IDisposable
         public void Stepped(int epoch, int stepOfEpoch, int steps)
         {
             if (++_steps == step) stop.Cancel();
-        }
-
-        public void EpochDone(EpochReport report)
-        {
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class PackagesTests : IDisposable
     [Fact]
     public void TheSamplesBuildAndRunFromPackagesAlone()
     {
-        Dotnet(Repository.Root, "pack", "Equipoise.slnx", "--no-build", "-c", Configuration, "-o", _folder["packages"]);
+        Dotnet(Repository.Root, "pack", "Equipoise.slnx", "--no-build", "-c", Configuration, "-o", _folder["packages"], "--disable-build-servers");
         Assert.Equal(
             ["Equipoise.0.1.0", "Equipoise.Data.0.1.0", "Equipoise.Formats.0.1.0", "Equipoise.Report.0.1.0", "Equipoise.Torch.0.1.0"],
             Directory.EnumerateFiles(_folder["packages"]).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal));
@@ -28,7 +28,7 @@ public sealed class PackagesTests : IDisposable
 
         string consumer = Path.Combine(_folder.Path, "consumer");
         WriteConsumer(consumer);
-        Dotnet(consumer, "build", "-o", Path.Combine(consumer, "out"));
+        Dotnet(consumer, "build", "-o", Path.Combine(consumer, "out"), "--disable-build-servers");
         Assert.True(File.Exists(Path.Combine(consumer, "out", Native)));
         string loss = Dotnet(consumer, Path.Combine("out", "consumer.dll"), "own-loop");
         Assert.Equal($"loss by epoch: {string.Join(", ", OwnLoop.Train(epochs: 5, seed: 0).Select(value => $"{value:0.000}"))}", loss.Trim());
@@ -88,7 +88,6 @@ public sealed class PackagesTests : IDisposable
         ProcessStartInfo start = new("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("NUGET_PACKAGES");
         start.Environment.Remove("EQUI_NATIVE_PATH");
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();

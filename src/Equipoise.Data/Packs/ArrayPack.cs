@@ -46,7 +46,7 @@ internal static class ArrayPack
         Dictionary<string, IRows> rows = arrays.ToDictionary(pair => pair.Key, pair => (IRows)new RowsOfArray(pair.Value));
         foreach (PackModality modality in pack.Modalities.Where(modality => !arrays.ContainsKey(modality.Name)))
             rows[Present(modality)] = new RowsOfArray(NdArray.From<bool>(new bool[count], count));
-        return new PackSplit(pack, "memory", (int)count, rows);
+        return new PackSplit(pack, "predict", (int)count, rows);
     }
 
     private static void CheckSamples(Pack pack, string name, NdArray array, long count, ProblemList problems)

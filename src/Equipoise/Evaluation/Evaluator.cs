@@ -11,8 +11,8 @@ namespace Equipoise.Evaluation;
 /// <param name="methods">The methods, one of which may decide how scores are fused.</param>
 /// <param name="inputs">How arrays become inputs.</param>
 /// <param name="classes">The number of classes.</param>
-/// <param name="batchSize">Samples at a time.</param>
-public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnlyList<ModalityInput> inputs, int classes, int batchSize)
+/// <param name="batchSize">Samples at a time; 128 by default.</param>
+public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnlyList<ModalityInput> inputs, int classes, int batchSize = 128)
 {
     /// <summary>Absences of one pass: each holds the probabilities of the whole split.</summary>
     private const int AbsencesAtOnce = 32;

@@ -13,8 +13,13 @@ public sealed class FilmFusion : Fusion
     private readonly Linear _film;
     private readonly Linear _head;
 
-    /// <summary>Two modalities of equal width; <paramref name="condition"/> is the first by default.</summary>
-    public FilmFusion(IReadOnlyList<(string Name, long Width)> modalities, string? condition, int classes, Generator generator)
+    /// <summary>Layers for two modalities.</summary>
+    /// <param name="modalities">The modalities with the widths of their features, which are equal.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="generator">The stream of initial values.</param>
+    /// <param name="condition">The modality that conditions the other; null for the first.</param>
+    /// <exception cref="ArgumentException">There are not two, their widths differ, or the condition names neither.</exception>
+    public FilmFusion(IReadOnlyList<(string Name, long Width)> modalities, int classes, Generator generator, string? condition = null)
     {
         (_condition, _other, _width) = Pair(modalities, condition, "film");
         _film = Child("film", new Linear(_width, 2 * _width, generator));

@@ -12,7 +12,11 @@ public sealed class Cnn : Encoder
     private readonly List<Block> _blocks = [];
 
     /// <summary>One convolution per entry of <paramref name="channels"/>; the last is the feature's width.</summary>
-    public Cnn(long inputs, IReadOnlyList<int> channels, bool batchNorm, Generator generator)
+    /// <param name="inputs">Channels of a picture.</param>
+    /// <param name="channels">Channels that each convolution gives.</param>
+    /// <param name="generator">The stream of initial values.</param>
+    /// <param name="batchNorm">Whether batch normalisation follows each convolution; false by default.</param>
+    public Cnn(long inputs, IReadOnlyList<int> channels, Generator generator, bool batchNorm = false)
     {
         foreach (int outputs in channels)
         {

@@ -25,7 +25,7 @@ public static class ModelBuilder
     private static Encoder BuildEncoder(EncoderSpec spec, Generator generator) => spec.Make?.Invoke(generator) ?? spec.Type switch
     {
         "mlp" => new Mlp(spec.Inputs, spec.Sizes, generator),
-        "cnn" => new Cnn(spec.Inputs, spec.Sizes, spec.BatchNorm, generator),
+        "cnn" => new Cnn(spec.Inputs, spec.Sizes, generator, spec.BatchNorm),
         "resnet18" => new ResNet18(spec.Inputs, generator),
         _ => throw new ArgumentException($"there is no encoder '{spec.Type}'"),
     };
@@ -34,8 +34,8 @@ public static class ModelBuilder
     {
         "concat" => new ConcatFusion(widths, classes, generator),
         "sum" => new SumFusion(widths, classes, generator),
-        "film" => new FilmFusion(widths, spec.Condition, classes, generator),
-        "gated" => new GatedFusion(widths, spec.Condition, classes, generator),
+        "film" => new FilmFusion(widths, classes, generator, spec.Condition),
+        "gated" => new GatedFusion(widths, classes, generator, spec.Condition),
         "shared" => new SharedFusion(widths, classes, generator),
         "late" => new LateFusion(widths, classes, generator, spec.Average == "probabilities"),
         _ => throw new ArgumentException($"there is no fusion '{spec.Type}'"),

@@ -9,10 +9,14 @@ public interface ITrainingObserver
     /// <param name="epoch">From 0.</param>
     /// <param name="step">Steps of the epoch done so far.</param>
     /// <param name="steps">Steps of the epoch.</param>
-    void Stepped(int epoch, int step, int steps);
+    void Stepped(int epoch, int step, int steps)
+    {
+    }
 
     /// <summary>An epoch is done.</summary>
-    void EpochDone(EpochReport report);
+    void EpochDone(EpochReport report)
+    {
+    }
 }
 
 /// <summary>An epoch in short.</summary>

@@ -44,9 +44,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Begins a new run.</summary>
     /// <param name="path">The folder; it may exist and be empty.</param>
-    /// <param name="force">Whether an older run there may be removed.</param>
+    /// <param name="force">Whether an older run there may be removed; false by default.</param>
     /// <exception cref="ProblemException">There is something already, or it is in use.</exception>
-    public static RunFolder Begin(string path, bool force)
+    public static RunFolder Begin(string path, bool force = false)
     {
         bool used = Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != ".lock");
         if (used && !force) throw new ProblemException($"{path}: exists already; go on with --resume, replace it with --force, or choose another --out");

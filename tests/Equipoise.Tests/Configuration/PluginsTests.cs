@@ -32,7 +32,7 @@ public sealed class PluginsTests : IDisposable
             var (config, pack) = new RunConfigReader(folder.Config, _plugins).Override(null, null, [("train.epochs", "3")]).Resolve();
             using (config)
             using (pack)
-            using (Trainer trainer = new(config, pack, folder, new Runs.Silent(), TimeProvider.System))
+            using (Trainer trainer = new(config, pack, folder))
                 trainer.Resume(CancellationToken.None);
         }
         Assert.Equal(Runs.Weights(_folder["run"]), Runs.Weights(_folder["other"]));
@@ -59,8 +59,8 @@ public sealed class PluginsTests : IDisposable
             ("model.modalities", "{audio: {encoder: {type: wide, width: 5}}, visual: {encoder: {type: wide}}}"));
         using (config)
         using (pack)
-        using (RunFolder folder = RunFolder.Begin(_folder[name], force: false))
-        using (Trainer trainer = new(config, pack, folder, new Runs.Silent(), TimeProvider.System))
+        using (RunFolder folder = RunFolder.Begin(_folder[name]))
+        using (Trainer trainer = new(config, pack, folder))
             return trainer.Run(CancellationToken.None);
     }
 
