@@ -1,68 +1,40 @@
+using System.Globalization;
+
 namespace Equipoise.Data;
 
-/// <summary>Random changes of pictures in training, each frame by its own draw (torchvision's definitions).</summary>
-public static class Augmentation
+/// <summary>A random change of an input in training, such as <c>flip</c> or <c>time-mask:192</c>.</summary>
+/// <param name="Name">What it does; one of <see cref="Names"/>.</param>
+/// <param name="Amount">How much, in the unit of its kind.</param>
+public sealed record Augmentation(string Name, double Amount)
 {
+    private static readonly Dictionary<string, (double Usual, double Most, bool OfPictures)> Kinds = new()
+    {
+        ["random-resized-crop"] = (0.08, 1, true),
+        ["flip"] = (0.5, 1, true),
+        ["color-jitter"] = (0.4, 1, true),
+        ["time-mask"] = (192, 1_000_000, false),
+        ["frequency-mask"] = (48, 1_000_000, false),
+        ["noise"] = (0.1, 1000, false),
+        ["roll"] = (1024, 1_000_000, false),
+    };
+
     /// <summary>The augmentations there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["random-resized-crop", "flip"];
+    public static IReadOnlyList<string> Names { get; } = [.. Kinds.Keys];
 
-    /// <summary>Changes one picture <c>(H, W, C)</c> in place.</summary>
-    internal static void Apply(string name, Span<float> picture, int height, int width, int channels, SeededRandom random)
+    /// <summary>Whether it changes pictures, clips and flow; otherwise spectrograms.</summary>
+    public bool IsOfPictures => Kinds[Name].OfPictures;
+
+    /// <summary>Reads <c>name</c> or <c>name:amount</c>.</summary>
+    /// <returns>Null where there is no such augmentation, or the amount is none.</returns>
+    public static Augmentation? Read(string text)
     {
-        if (name == "flip" && random.NextDouble() < 0.5) Flip(picture, height, width, channels);
-        if (name == "random-resized-crop") Crop(picture, height, width, channels, random);
+        string[] parts = text.Split(':');
+        if (!Kinds.TryGetValue(parts[0], out var kind)) return null;
+        if (parts.Length == 1) return new Augmentation(parts[0], kind.Usual);
+        bool amount = double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && value <= kind.Most;
+        return parts.Length == 2 && amount ? new Augmentation(parts[0], value) : null;
     }
 
-    private static void Flip(Span<float> picture, int height, int width, int channels)
-    {
-        for (int y = 0; y < height; y++)
-            for (int left = 0, right = width - 1; left < right; left++, right--)
-                for (int c = 0; c < channels; c++)
-                {
-                    int a = (y * width + left) * channels + c, b = (y * width + right) * channels + c;
-                    (picture[a], picture[b]) = (picture[b], picture[a]);
-                }
-    }
-
-    /// <summary>A part of 8 to 100 % of the area with a ratio between 3:4 and 4:3, resized bilinearly to the whole.</summary>
-    private static void Crop(Span<float> picture, int height, int width, int channels, SeededRandom random)
-    {
-        var (top, left, cropHeight, cropWidth) = Choose(height, width, random);
-        float[] source = picture.ToArray();
-        for (int y = 0; y < height; y++)
-        {
-            var (y0, y1, fy) = Between(y, height, top, cropHeight);
-            for (int x = 0; x < width; x++)
-            {
-                var (x0, x1, fx) = Between(x, width, left, cropWidth);
-                for (int c = 0; c < channels; c++)
-                {
-                    float above = Mix(source[(y0 * width + x0) * channels + c], source[(y0 * width + x1) * channels + c], fx);
-                    float below = Mix(source[(y1 * width + x0) * channels + c], source[(y1 * width + x1) * channels + c], fx);
-                    picture[(y * width + x) * channels + c] = Mix(above, below, fy);
-                }
-            }
-        }
-    }
-
-    private static (int Top, int Left, int Height, int Width) Choose(int height, int width, SeededRandom random)
-    {
-        for (int attempt = 0; attempt < 10; attempt++)
-        {
-            double area = height * width * random.NextDouble(0.08, 1);
-            double ratio = Math.Exp(random.NextDouble(Math.Log(3.0 / 4), Math.Log(4.0 / 3)));
-            int w = (int)Math.Round(Math.Sqrt(area * ratio)), h = (int)Math.Round(Math.Sqrt(area / ratio));
-            if (w > 0 && w <= width && h > 0 && h <= height) return (random.Next(height - h + 1), random.Next(width - w + 1), h, w);
-        }
-        return (0, 0, height, width);
-    }
-
-    private static (int Low, int High, float Fraction) Between(int at, int size, int start, int length)
-    {
-        float position = Math.Clamp((at + 0.5f) * length / size - 0.5f, 0, length - 1);
-        int low = (int)position;
-        return (start + low, start + Math.Min(low + 1, length - 1), position - low);
-    }
-
-    private static float Mix(float a, float b, float fraction) => a + (b - a) * fraction;
+    /// <summary>As <see cref="Read"/> takes it.</summary>
+    public override string ToString() => Amount == Kinds[Name].Usual ? Name : string.Create(CultureInfo.InvariantCulture, $"{Name}:{Amount}");
 }

@@ -29,33 +29,58 @@ internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInpu
     private Tensor Stack(ModalityInput input, int[] indices, int epoch)
     {
         PackModality modality = input.Modality;
-        int elements = (int)modality.Elements;
-        byte[] row = new byte[modality.Type.Size() * elements];
+        int whole = (int)modality.Elements, frames = FramesOf(input), elements = frames == 0 ? whole : whole / (int)modality.Shape[0] * frames;
+        byte[] row = new byte[modality.Type.Size() * whole];
         float[] values = new float[indices.Length * elements];
-        float[] sample = new float[elements];
+        float[] sample = new float[whole];
         bool[]? present = split.Present(modality.Name), zeroed = split.Zeroed(modality.Name);
         for (int i = 0; i < indices.Length; i++)
         {
             if ((present is not null && !present[indices[i]]) || (zeroed is not null && zeroed[indices[i]])) continue; // Zeros after normalisation too.
             split.ReadRow(modality.Name, indices[i], row);
             Elements.ToFloat(row, modality.Type, sample);
-            if (augment && input.Augmentations.Count > 0) Augment(input, sample, epoch, indices[i]);
-            Place(input, sample, values.AsSpan(i * elements, elements));
+            if (frames > 0) PickFrames(input, sample, frames, epoch, indices[i]);
+            if (augment && input.Augmentations.Count > 0) Augment(input, sample.AsSpan(0, elements), epoch, indices[i]);
+            Place(input, sample.AsSpan(0, elements), values.AsSpan(i * elements, elements));
         }
-        return Tensor.From(values, Layout(modality, indices.Length));
+        return Tensor.From(values, Layout(modality, indices.Length, frames));
     }
 
-    private void Augment(ModalityInput input, float[] sample, int epoch, int index)
+    /// <summary>The frames taken of a clip; 0 where all are, or where it is no clip.</summary>
+    private static int FramesOf(ModalityInput input) => input.Modality.IsPicture && input.Modality.Shape.Length == 4 && input.Frames < input.Modality.Shape[0] ? input.Frames : 0;
+
+    /// <summary>Moves one frame of each segment to the front.</summary>
+    private void PickFrames(ModalityInput input, float[] sample, int frames, int epoch, int index)
+    {
+        SeededRandom random = new(SeedStream.Derive(seed, $"frames.{input.Modality.Name}", epoch, index));
+        int stored = (int)input.Modality.Shape[0], size = sample.Length / stored;
+        for (int i = 0; i < frames; i++)
+        {
+            int first = i * stored / frames, count = (i + 1) * stored / frames - first;
+            int chosen = first + (augment ? random.Next(count) : count / 2);
+            sample.AsSpan(chosen * size, size).CopyTo(sample.AsSpan(i * size, size));
+        }
+    }
+
+    private void Augment(ModalityInput input, Span<float> sample, int epoch, int index)
     {
         SeededRandom random = new(SeedStream.Derive(seed, $"augment.{input.Modality.Name}", epoch, index));
-        var (frames, height, width, channels) = Geometry(input.Modality);
-        for (int t = 0; t < frames; t++)
-            foreach (string name in input.Augmentations)
-                Augmentation.Apply(name, sample.AsSpan(t * height * width * channels, height * width * channels), height, width, channels, random);
+        if (!input.Modality.IsPicture)
+        {
+            int frames = (int)input.Modality.Shape[^1], bins = (int)input.Modality.Shape[^2];
+            for (int at = 0; at < sample.Length; at += bins * frames)
+                foreach (Augmentation augmentation in input.Augmentations)
+                    SpectrogramAugmentation.Apply(augmentation, sample.Slice(at, bins * frames), bins, frames, input.Normalisation.Std[0], random);
+            return;
+        }
+        var (_, height, width, channels) = Geometry(input.Modality);
+        for (int at = 0; at < sample.Length; at += height * width * channels)
+            foreach (Augmentation augmentation in input.Augmentations)
+                PictureAugmentation.Apply(augmentation, sample.Slice(at, height * width * channels), height, width, channels, input.Modality.Kind == ModalityKind.Flow, random);
     }
 
     /// <summary>Normalises, and moves the channels of pictures to the front.</summary>
-    private static void Place(ModalityInput input, float[] sample, Span<float> into)
+    private static void Place(ModalityInput input, ReadOnlySpan<float> sample, Span<float> into)
     {
         double[] mean = input.Normalisation.Mean, std = input.Normalisation.Std;
         int channels = input.Modality.IsPicture ? (int)input.Modality.Channels : 1, positions = sample.Length / channels;
@@ -66,12 +91,12 @@ internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInpu
         }
     }
 
-    private static long[] Layout(PackModality modality, int batch)
+    private static long[] Layout(PackModality modality, int batch, int picked)
     {
         if (modality.Kind == ModalityKind.Spectrogram && modality.Shape.Length == 2) return [batch, 1, .. modality.Shape];
         if (!modality.IsPicture) return [batch, .. modality.Shape];
         var (frames, height, width, channels) = Geometry(modality);
-        return modality.Shape.Length == 4 ? [batch, channels, frames, height, width] : [batch, channels, height, width];
+        return modality.Shape.Length == 4 ? [batch, channels, picked > 0 ? picked : frames, height, width] : [batch, channels, height, width];
     }
 
     private static (int Frames, int Height, int Width, int Channels) Geometry(PackModality modality)

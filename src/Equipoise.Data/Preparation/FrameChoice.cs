@@ -29,6 +29,9 @@ internal sealed record FrameChoice(double Rate, int Count, string Choose, IReadO
         else json["choose"] = Choose;
     }
 
+    /// <summary>Whether the first frames of the grid are kept, whatever the length of the clip.</summary>
+    internal bool IsFromTheStart => At.Count == 0 && Choose == "first";
+
     /// <summary>How many frames of the grid need to be decoded at most.</summary>
     internal long Needed(long frameBytes) => At.Count > 0 ? Place(At.Max()) + 1 : Choose == "first" ? Count : Math.Max(1, MostBytes / frameBytes);
 

@@ -51,7 +51,7 @@ internal static class ClipManifest
             recipe: {type: log-spectrogram, rate: 8000, seconds: 1, fit: pad, n_fft: 256, hop: 128, floor: 0.001, pool: [4, 2]}
           visual:
             kind: image
-            recipe: {type: frames, rate: 2.5, frames: 3, stack: channels, size: [32, 32], colour: grey}
+            recipe: {type: frames, rate: 2.5, frames: 3, stack: channels, size: [32, 32], colour: grey, resize: fast}
 
         """;
 }

@@ -129,13 +129,21 @@ public sealed class RunConfigReader
 
     private ModalityInput ReadInput(PackModality modality, YamlMap? map, Func<PackSplit> samples)
     {
-        IReadOnlyList<string> augment = map?.Texts("augment") ?? [];
-        foreach (string name in augment.Where(name => !Augmentation.Names.Contains(name)))
-            map!.Problem("augment", $"names {name}", Nearest.Remedy(name, (IReadOnlyCollection<string>)Augmentation.Names));
-        if (augment.Count > 0 && !modality.IsPicture) map!.Problem("augment", $"is given for {modality.Name}, which is no picture", "leave it out");
+        List<Augmentation> augment = [];
+        foreach (string text in map?.Texts("augment") ?? [])
+        {
+            Augmentation? read = Augmentation.Read(text);
+            bool fits = read is not null && (read.IsOfPictures ? modality.IsPicture : modality.Kind == ModalityKind.Spectrogram);
+            if (read is null) map!.Problem("augment", $"names {text}", Nearest.Remedy(text.Split(':')[0], Augmentation.Names));
+            else if (!fits) map!.Problem("augment", $"gives {read.Name} to {modality.Name}, which is no {(read.IsOfPictures ? "picture" : "spectrogram")}", "leave it out");
+            else augment.Add(read);
+        }
+        int frames = map?.Integer("frames", 0, min: 0, max: 100_000) ?? 0;
+        if (frames > 0 && !(modality.IsPicture && modality.Shape.Length == 4 && frames <= modality.Shape[0]))
+            map!.Problem("frames", $"asks for {frames} frames of {modality.Name}, which has {(modality.IsPicture && modality.Shape.Length == 4 ? modality.Shape[0] : 0)}", "ask for fewer, or leave it out");
         InputNormalisation? normalisation = map is null ? null : Normalisation(map, modality);
         if (normalisation is null && _problems.Count == 0) normalisation = InputNormalisation.Compute(samples(), modality);
-        return new ModalityInput(modality, normalisation ?? new InputNormalisation([0], [1]), augment);
+        return new ModalityInput(modality, normalisation ?? new InputNormalisation([0], [1]), augment, frames);
     }
 
     private static InputNormalisation? Normalisation(YamlMap map, PackModality modality)
@@ -171,7 +179,8 @@ public sealed class RunConfigReader
             string key = $"model.modalities.{modality.Name}";
             if (modality.Encoder.Make is null) _root.Set($"{key}.encoder", Describe(modality.Encoder));
             string augment = string.Join(", ", input.Augmentations);
-            _root.Set($"{key}.input", $"{{mean: {List(input.Normalisation.Mean)}, std: {List(input.Normalisation.Std)}, augment: [{augment}]}}");
+            string frames = input.Frames > 0 ? $", frames: {input.Frames}" : "";
+            _root.Set($"{key}.input", $"{{mean: {List(input.Normalisation.Mean)}, std: {List(input.Normalisation.Std)}, augment: [{augment}]{frames}}}");
         }
         if (model.Fusion.Make is null) _root.Set("model.fusion", Describe(model.Fusion));
         if (!_root.Has("method")) _root.Set("method", "{name: joint}");

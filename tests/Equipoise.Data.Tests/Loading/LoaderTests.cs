@@ -124,7 +124,7 @@ public sealed class LoaderTests : IDisposable
         return samples;
     }
 
-    private ModalityInput Input(string name, params string[] augment) => new(_pack.Modality(name), new InputNormalisation([0], [1]), augment);
+    private ModalityInput Input(string name, params string[] augment) => new(_pack.Modality(name), new InputNormalisation([0], [1]), [.. augment.Select(name => Augmentation.Read(name)!)]);
 
     private Loader Make(IReadOnlyList<ModalityInput> inputs, int batch) => new(_pack.Split("train"), inputs, new LoaderOptions { BatchSize = batch });
 }

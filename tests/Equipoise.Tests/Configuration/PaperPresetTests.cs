@@ -20,7 +20,7 @@ public sealed class PaperPresetTests
         {
             Assert.StartsWith(config.Methods.Name, file, StringComparison.Ordinal);
             Assert.All(config.Model.Modalities, modality => Assert.Equal("resnet18", modality.Encoder.Type));
-            Assert.Equal(["random-resized-crop", "flip"], config.Inputs[1].Augmentations);
+            Assert.Equal(["random-resized-crop", "flip"], config.Inputs[1].Augmentations.Select(augmentation => augmentation.Name));
         }
     }
 
