@@ -24,46 +24,72 @@ public sealed class Loader(PackSplit split, IReadOnlyList<ModalityInput> inputs,
             yield return _assembler.Assemble(steps[0], epoch); // Nothing to overlap with: no thread is asked for it.
             yield break;
         }
-        Queue<Task<Batch>> ahead = new();
-        using SemaphoreSlim seats = new(Math.Max(1, options.Workers));
-        int next = 0;
-        try
-        {
-            while (next < steps.Length || ahead.Count > 0)
-            {
-                while (next < steps.Length && ahead.Count <= Math.Max(1, options.Workers)) ahead.Enqueue(Assemble(steps[next++], epoch, seats));
-                yield return ahead.Dequeue().GetAwaiter().GetResult();
-            }
-        }
-        finally
-        {
-            foreach (Task<Batch> left in ahead) Drop(left);
-        }
+        using Crew crew = new(_assembler, steps, epoch, Math.Max(1, options.Workers));
+        for (int step = 0; step < steps.Length; step++) yield return crew.Take(step);
     }
 
-    private Task<Batch> Assemble(int[] indices, int epoch, SemaphoreSlim seats) => Task.Run(() =>
+    /// <summary>Threads of their own (the pool's may all be waiting for batches) that take the steps in turn, a few ahead of the one wanted.</summary>
+    private sealed class Crew : IDisposable
     {
-        seats.Wait();
-        try
-        {
-            return _assembler.Assemble(indices, epoch);
-        }
-        finally
-        {
-            seats.Release();
-        }
-    });
+        private readonly BatchAssembler _assembler;
+        private readonly int[][] _steps;
+        private readonly int _epoch;
+        private readonly TaskCompletionSource<Batch>[] _batches;
+        private readonly SemaphoreSlim _ahead;
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task[] _workers;
+        private int _begun;
+        private int _taken;
 
-    /// <summary>Waits for a batch that nobody wants any more; what went wrong with it is told by nobody either.</summary>
-    private static void Drop(Task<Batch> batch)
-    {
-        try
+        internal Crew(BatchAssembler assembler, int[][] steps, int epoch, int workers)
         {
-            batch.GetAwaiter().GetResult().Dispose();
+            (_assembler, _steps, _epoch) = (assembler, steps, epoch);
+            _batches = [.. steps.Select(_ => new TaskCompletionSource<Batch>())];
+            _ahead = new SemaphoreSlim(workers + 1);
+            _workers = [.. Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         }
-        catch (Exception) when (batch.IsFaulted)
+
+        /// <summary>The batch of a step, waited for; steps are taken in their order.</summary>
+        internal Batch Take(int step)
         {
-            // The batch before it was the last one wanted.
+            Batch batch = _batches[step].Task.GetAwaiter().GetResult();
+            _taken = step + 1;
+            _ahead.Release();
+            return batch;
+        }
+
+        public void Dispose()
+        {
+            _stop.Cancel();
+            Task.WaitAll(_workers);
+            foreach (TaskCompletionSource<Batch> left in _batches.Skip(_taken).Where(batch => batch.Task.IsCompletedSuccessfully)) left.Task.Result.Dispose();
+            _stop.Dispose();
+            _ahead.Dispose();
+        }
+
+        private void Work()
+        {
+            while (true)
+            {
+                try
+                {
+                    _ahead.Wait(_stop.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
+                int step = Interlocked.Increment(ref _begun) - 1;
+                if (step >= _steps.Length) return;
+                try
+                {
+                    _batches[step].SetResult(_assembler.Assemble(_steps[step], _epoch));
+                }
+                catch (Exception error)
+                {
+                    _batches[step].SetException(error); // Told where the batch is taken.
+                }
+            }
         }
     }
 }

@@ -71,6 +71,21 @@ public sealed class SamplingTests : IDisposable
     }
 
     [Fact]
+    public void ManyReadersAtOnceDoNotStarveEachOther()
+    {
+        string one = Told(Make(Sampling.Shuffled), 0);
+        Assert.All(Enumerable.Range(0, 64).AsParallel().WithDegreeOfParallelism(64).Select(_ => Told(Make(Sampling.Shuffled, workers: 2), 0)), told => Assert.Equal(one, told));
+    }
+
+    [Fact]
+    public void WhatGoesWrongInABatchIsToldWhereItIsTaken()
+    {
+        ModalityInput wrong = new(_pack.Modality("vector") with { Name = "absent" }, new InputNormalisation([0], [1]), []);
+        Loader loader = new(_pack.Split("train"), [wrong], new LoaderOptions { BatchSize = 7, Workers = 3 });
+        Assert.Throws<KeyNotFoundException>(() => loader.Epoch(0).First());
+    }
+
+    [Fact]
     public void LeavingEarlyLeavesNoTensorBehind()
     {
         long before = TensorDiagnostics.Live;
