@@ -4,6 +4,7 @@ using Equipoise.Torch;
 namespace Equipoise.Data.Tests.Loading;
 
 /// <summary>Which samples come when depends on seed and epoch, never on how many threads work.</summary>
+[Collection(nameof(Alone))]
 public sealed class SamplingTests : IDisposable
 {
     private const int Count = 200;
