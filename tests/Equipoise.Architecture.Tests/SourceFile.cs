@@ -43,7 +43,7 @@ internal sealed partial class SourceFile
             int open = header.Index + header.Length - 1, close = Closing(open);
             string before = Code[..header.Index];
             string declaration = before[(before.LastIndexOfAny([';', '{', '}']) + 1)..];
-            if (TypeKeyword().IsMatch(declaration) || declaration.Contains("namespace", StringComparison.Ordinal)) continue;
+            if (TypeKeyword().IsMatch(declaration) || NamedType().IsMatch(header.Value) || declaration.Contains("namespace", StringComparison.Ordinal)) continue;
             int first = LineAt(header.Index);
             yield return (header.Groups["name"].Value, first, LineAt(close) - first + 1);
         }
@@ -64,6 +64,10 @@ internal sealed partial class SourceFile
 
     [GeneratedRegex(@"(?<name>\w+)\s*(<[\w\s,]*>)?\s*\((?>[^()]+|(?<o>\()|(?<-o>\)))*(?(o)(?!))\)[\w\s,.<>:?()\[\]]*?\{")]
     private static partial Regex FunctionHeader();
+
+    /// <summary>An attribute with arguments, and then the type it stands on; no constraint such as <c>where T : class</c>.</summary>
+    [GeneratedRegex(@"\b(class|record|struct|interface|enum)\s+\w")]
+    private static partial Regex NamedType();
 
     [GeneratedRegex(@"\b(class|record|struct|interface|enum|extension)\b")]
     private static partial Regex TypeKeyword();
