@@ -21,6 +21,7 @@ internal sealed record LogMelRecipe(int Rate, int Bins, int Frames, double Shift
     private static readonly Dictionary<string, LogMelRecipe> Presets = new()
     {
         ["plain"] = new(16_000, 128, 1024, 10, true, 0, 1),
+        ["cav-mae"] = new(16_000, 128, 1024, 10, true, -5.081, 4.4849),
         // AudioSet's mean, and twice its deviation.
         ["kinetics-sounds"] = new(16_000, 128, 1024, 10, true, -4.503877, 2 * 5.141276),
     };

@@ -82,6 +82,15 @@ public sealed class SpectrumTests
     }
 
     [Fact]
+    public void Normalisation_of_cav_mae_takes_off_its_mean_and_divides_by_its_deviation()
+    {
+        LogMelRecipe plain = LogMelRecipe.Read(YamlMap.Parse("preset: plain", "test", new ProblemList()));
+        LogMelRecipe recipe = LogMelRecipe.Read(YamlMap.Parse("preset: cav-mae", "test", new ProblemList()));
+        float[] raw = MelFilterbank.Normalised(RawMedia.Sound(16_000), plain)!, mel = MelFilterbank.Normalised(RawMedia.Sound(16_000), recipe)!;
+        Assert.Equal(raw.Select(value => (float)((value + 5.081) / 4.4849)), mel, (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    [Fact]
     public void Sound_is_tiled_padded_or_cut_to_length()
     {
         byte[] raw = MemoryMarshal.AsBytes<float>([.1f, .2f, .3f]).ToArray();
