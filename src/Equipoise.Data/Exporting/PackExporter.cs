@@ -58,17 +58,10 @@ public static class PackExporter
         IReadOnlyList<PackModality> modalities = split.Pack.Modalities;
         using CsvWriter csv = CsvWriter.ToFile(path, new CsvWriterOptions { NewLine = "\n" });
         csv.WriteRecord([.. (string[])["id", "label"], .. modalities.SelectMany(modality => Enumerable.Range(0, (int)modality.Elements).Select(i => $"{modality.Name}.{i}"))]);
-        float[][] values = [.. modalities.Select(modality => new float[modality.Elements])];
         for (int row = 0; row < split.Count; row++)
         {
-            for (int m = 0; m < modalities.Count; m++)
-            {
-                byte[] bytes = new byte[modalities[m].Type.Bytes(modalities[m].Shape)];
-                split.ReadRow(modalities[m].Name, row, bytes);
-                Elements.ToFloat(bytes, modalities[m].Type, values[m]);
-            }
             string label = split.Labels.Length > 0 ? split.Labels[row].ToString(CultureInfo.InvariantCulture) : "";
-            csv.WriteRecord([split.Ids[row], label, .. values.SelectMany(numbers => numbers.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))]);
+            csv.WriteRecord([split.Ids[row], label, .. modalities.SelectMany(modality => split.Values(modality, row)).Select(value => value.ToString("R", CultureInfo.InvariantCulture))]);
         }
     }
 
@@ -83,11 +76,7 @@ public static class PackExporter
             {
                 string key = row.ToString("d9", CultureInfo.InvariantCulture);
                 foreach (PackModality modality in split.Pack.Modalities.Where(modality => split.Present(modality.Name)?[row] ?? true))
-                {
-                    byte[] bytes = new byte[modality.Type.Bytes(modality.Shape)];
-                    split.ReadRow(modality.Name, row, bytes);
-                    Add(tar, $"{key}.{modality.Name}.npy", NpyWriter.ToBytes(new NdArray(modality.Type, modality.Shape, bytes)));
-                }
+                    Add(tar, $"{key}.{modality.Name}.npy", NpyWriter.ToBytes(new NdArray(modality.Type, modality.Shape, split.Row(modality, row))));
                 if (split.Labels.Length > 0) Add(tar, $"{key}.cls", Encoding.UTF8.GetBytes(split.Labels[row].ToString(CultureInfo.InvariantCulture)));
                 Add(tar, $"{key}.id.txt", Encoding.UTF8.GetBytes(split.Ids[row]));
             }

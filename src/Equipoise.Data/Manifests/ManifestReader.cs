@@ -89,8 +89,8 @@ internal sealed class ManifestReader
             if (pair.Length != 2) Problem(line, $"{modality}: {cell} is no pair", "write two folders with a bar between them, as u/clip|v/clip");
             return string.Join('|', pair.Select(part => FileOf(line, modality, part)));
         }
-        int hash = cell.LastIndexOf('#');
-        return hash < 1 || File.Exists(Path.Combine(_folder, cell)) ? FileOf(line, modality, cell) : FileOf(line, modality, cell[..hash]) + cell[hash..];
+        string file = CellParts.Split(cell, _folder).File;
+        return FileOf(line, modality, file) + cell[file.Length..];
     }
 
     private string FileOf(int line, string modality, string cell)

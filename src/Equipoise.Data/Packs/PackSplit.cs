@@ -77,13 +77,19 @@ public sealed class PackSplit : IDisposable
     /// <summary>Copies one sample of a modality.</summary>
     public void ReadRow(string modality, int index, Span<byte> into) => _rows[modality].Read(index, into);
 
+    /// <summary>One sample of a modality, as it is stored.</summary>
+    internal byte[] Row(PackModality modality, int index)
+    {
+        byte[] bytes = new byte[modality.Type.Bytes(modality.Shape)];
+        ReadRow(modality.Name, index, bytes);
+        return bytes;
+    }
+
     /// <summary>One sample of a modality as floats, <c>uint8</c> divided by 255, in the pack's own order.</summary>
     public float[] Values(PackModality modality, int index)
     {
-        byte[] bytes = new byte[modality.Type.Bytes(modality.Shape)];
         float[] values = new float[modality.Elements];
-        ReadRow(modality.Name, index, bytes);
-        Elements.ToFloat(bytes, modality.Type, values);
+        Elements.ToFloat(Row(modality, index), modality.Type, values);
         return values;
     }
 

@@ -6,6 +6,9 @@ public static class ValidationSplit
     /// <summary>The share of train that becomes val where a source has none.</summary>
     public const double UsualShare = 0.1;
 
+    /// <summary>The share of all that becomes test where a source has no parts at all.</summary>
+    internal const double UsualTestShare = 0.2;
+
     private const int Drawn = 32;
 
     /// <summary>

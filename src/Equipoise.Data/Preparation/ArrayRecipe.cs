@@ -60,8 +60,7 @@ internal sealed record ArrayRecipe(ModalityKind ArrayKind, long[] Sizes, Element
 
     private Decoded Prepare(string cell, Dictionary<string, NpyReader> open)
     {
-        int hash = cell.LastIndexOf('#');
-        string path = hash > 0 && !File.Exists(cell) ? cell[..hash] : cell, part = path.Length < cell.Length ? cell[(hash + 1)..] : "";
+        var (path, part) = CellParts.Split(cell);
         try
         {
             return Fit(Load(path, part, open));

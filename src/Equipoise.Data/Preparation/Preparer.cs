@@ -109,7 +109,7 @@ public static class Preparer
     private static bool IsMadeOf(PackSplit split, List<ManifestSample> samples, SampleKeys keys) => split.Keys is { } known && samples.Select((sample, i) =>
         split.Ids[i] == sample.Id && split.Labels[i] == sample.Label && split.Groups?[i] == sample.Group && known[i] == keys.Of(sample)).All(equal => equal);
 
-    private static IEnumerable<string> Paths(string? cell) => cell is null ? [] : cell.Split('|').Select(part => part.LastIndexOf('#') is > 0 and var hash && !Path.Exists(part) ? part[..hash] : part);
+    private static IEnumerable<string> Paths(string? cell) => cell is null ? [] : cell.Split('|').Select(part => CellParts.Split(part).File);
 
     private static long SizeOf(string path) => Directory.Exists(path) ? PictureFiles.In(path).Sum(file => new FileInfo(file).Length) : File.Exists(path) ? new FileInfo(path).Length : 0;
 

@@ -27,9 +27,8 @@ internal sealed class SampleKeys(IReadOnlyList<KeyValuePair<string, Recipe>> rec
 
     private string Content(string cell)
     {
-        int hash = cell.LastIndexOf('#');
-        bool part = hash > 0 && !Path.Exists(cell);
-        return _contents.GetOrAdd(part ? cell[..hash] : cell, Hash) + (part ? cell[hash..] : "");
+        var (file, part) = CellParts.Split(cell);
+        return _contents.GetOrAdd(file, Hash) + (part.Length > 0 ? $"#{part}" : "");
     }
 
     private static string Hash(string path)

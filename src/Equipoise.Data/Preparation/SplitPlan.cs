@@ -5,8 +5,6 @@ namespace Equipoise.Data.Preparation;
 /// <summary>Gives every sample its split: the manifest's, and where that lacks a part, one cut from train.</summary>
 internal static class SplitPlan
 {
-    private const double TestShare = 0.2, ValidationShare = 0.1;
-
     /// <summary>The samples of <c>train</c>, <c>val</c> and <c>test</c>, each in the manifest's order; notes say what was cut.</summary>
     /// <exception cref="ProblemException">The manifest names splits for some samples only, or no part for training or test.</exception>
     internal static List<(string Name, List<ManifestSample> Samples)> Make(
@@ -21,8 +19,8 @@ internal static class SplitPlan
         }
         List<ManifestSample> Of(string split) => [.. samples.Where(sample => sample.Split == split)];
         List<ManifestSample> train = silent ? [.. samples] : Of("train"), val = Of("val"), test = Of("test");
-        if (silent) test = Cut(train, "test", TestShare, seed + 1, notes);
-        if (val.Count == 0) val = Cut(train, "val", ValidationShare, seed, notes);
+        if (silent) test = Cut(train, "test", ValidationSplit.UsualTestShare, seed + 1, notes);
+        if (val.Count == 0) val = Cut(train, "val", ValidationSplit.UsualShare, seed, notes);
         foreach (var (name, part) in new[] { ("train", train), ("val", val), ("test", test) })
             if (part.Count == 0) throw new ProblemException($"{manifest}: has no sample for {name}; give some lines the split {name}");
         return [("train", train), ("val", val), ("test", test)];

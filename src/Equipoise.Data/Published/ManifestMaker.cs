@@ -7,7 +7,6 @@ namespace Equipoise.Data.Published;
 /// <summary>Writes <c>manifest.csv</c> and <c>dataset.yaml</c> for a published data set, ready to be prepared.</summary>
 public static class ManifestMaker
 {
-    private const double TestShare = 0.2;
     private static readonly PublishedDataset[] Datasets =
     [
         new CremaD(), new KineticsSounds(), new VggSound(), new Ave(), new Ucf101(), new Food101(), new Mvsa(), new Iemocap(), new ColouredMnist(),
@@ -59,7 +58,7 @@ public static class ManifestMaker
         if (options.SplitBy is not null || Array.TrueForAll(splits, split => split.Length == 0))
         {
             Array.Fill(splits, "train");
-            Cut(samples, classes, splits, "test", TestShare, options.Seed + 1, byGroup: true, notes);
+            Cut(samples, classes, splits, "test", ValidationSplit.UsualTestShare, options.Seed + 1, byGroup: true, notes);
             Cut(samples, classes, splits, "val", ValidationSplit.UsualShare, options.Seed, byGroup: true, notes);
         }
         else if (!splits.Contains("val"))
