@@ -28,55 +28,39 @@ internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInpu
 
     private Tensor Stack(ModalityInput input, int[] indices, int epoch)
     {
-        PackModality modality = input.Modality;
-        int whole = (int)modality.Elements, frames = FramesOf(input), elements = frames == 0 ? whole : whole / (int)modality.Shape[0] * frames;
-        byte[] row = new byte[modality.Type.Size() * whole];
+        PackModality modality = input.Modality, delivered = input.Delivered;
+        int elements = (int)delivered.Elements;
+        byte[] row = new byte[modality.Type.Size() * modality.Elements];
         float[] values = new float[indices.Length * elements];
-        float[] sample = new float[whole];
-        bool[]? present = split.Present(modality.Name), zeroed = split.Zeroed(modality.Name);
+        float[] sample = new float[modality.Elements];
         for (int i = 0; i < indices.Length; i++)
         {
-            if ((present is not null && !present[indices[i]]) || (zeroed is not null && zeroed[indices[i]])) continue; // Zeros after normalisation too.
+            if (split.IsEmpty(modality.Name, indices[i])) continue; // Zeros after normalisation too.
             split.ReadRow(modality.Name, indices[i], row);
             Elements.ToFloat(row, modality.Type, sample);
-            if (frames > 0) PickFrames(input, sample, frames, epoch, indices[i]);
-            if (augment && input.Augmentations.Count > 0) Augment(input, sample.AsSpan(0, elements), epoch, indices[i]);
+            if (elements < sample.Length) FrameSelection.Apply(modality, input.Frames, sample, augment ? Random("frames", input, epoch, indices[i]) : null);
+            if (augment && input.Augmentations.Count > 0) Augment(input, delivered, sample.AsSpan(0, elements), Random("augment", input, epoch, indices[i]));
             Place(input, sample.AsSpan(0, elements), values.AsSpan(i * elements, elements));
         }
-        return Tensor.From(values, Layout(modality, indices.Length, frames));
+        return Tensor.From(values, Layout(delivered, indices.Length));
     }
 
-    /// <summary>The frames taken of a clip; 0 where all are, or where it is no clip.</summary>
-    private static int FramesOf(ModalityInput input) => input.Modality.IsPicture && input.Modality.Shape.Length == 4 && input.Frames < input.Modality.Shape[0] ? input.Frames : 0;
+    private SeededRandom Random(string stream, ModalityInput input, int epoch, int index) => new(SeedStream.Derive(seed, $"{stream}.{input.Modality.Name}", epoch, index));
 
-    /// <summary>Moves one frame of each segment to the front.</summary>
-    private void PickFrames(ModalityInput input, float[] sample, int frames, int epoch, int index)
+    private static void Augment(ModalityInput input, PackModality delivered, Span<float> sample, SeededRandom random)
     {
-        SeededRandom random = new(SeedStream.Derive(seed, $"frames.{input.Modality.Name}", epoch, index));
-        int stored = (int)input.Modality.Shape[0], size = sample.Length / stored;
-        for (int i = 0; i < frames; i++)
+        if (!delivered.IsPicture)
         {
-            int first = i * stored / frames, count = (i + 1) * stored / frames - first;
-            int chosen = first + (augment ? random.Next(count) : count / 2);
-            sample.AsSpan(chosen * size, size).CopyTo(sample.AsSpan(i * size, size));
-        }
-    }
-
-    private void Augment(ModalityInput input, Span<float> sample, int epoch, int index)
-    {
-        SeededRandom random = new(SeedStream.Derive(seed, $"augment.{input.Modality.Name}", epoch, index));
-        if (!input.Modality.IsPicture)
-        {
-            int frames = (int)input.Modality.Shape[^1], bins = (int)input.Modality.Shape[^2];
+            int frames = (int)delivered.Shape[^1], bins = (int)delivered.Shape[^2];
             for (int at = 0; at < sample.Length; at += bins * frames)
                 foreach (Augmentation augmentation in input.Augmentations)
                     SpectrogramAugmentation.Apply(augmentation, sample.Slice(at, bins * frames), bins, frames, input.Normalisation.Std[0], random);
             return;
         }
-        var (_, height, width, channels) = Geometry(input.Modality);
+        var (_, height, width, channels) = Geometry(delivered);
         for (int at = 0; at < sample.Length; at += height * width * channels)
             foreach (Augmentation augmentation in input.Augmentations)
-                PictureAugmentation.Apply(augmentation, sample.Slice(at, height * width * channels), height, width, channels, input.Modality.Kind == ModalityKind.Flow, random);
+                PictureAugmentation.Apply(augmentation, sample.Slice(at, height * width * channels), height, width, channels, delivered.Kind == ModalityKind.Flow, random);
     }
 
     /// <summary>Normalises, and moves the channels of pictures to the front.</summary>
@@ -91,12 +75,12 @@ internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInpu
         }
     }
 
-    private static long[] Layout(PackModality modality, int batch, int picked)
+    private static long[] Layout(PackModality modality, int batch)
     {
         if (modality.Kind == ModalityKind.Spectrogram && modality.Shape.Length == 2) return [batch, 1, .. modality.Shape];
         if (!modality.IsPicture) return [batch, .. modality.Shape];
         var (frames, height, width, channels) = Geometry(modality);
-        return modality.Shape.Length == 4 ? [batch, channels, picked > 0 ? picked : frames, height, width] : [batch, channels, height, width];
+        return modality.Shape.Length == 4 ? [batch, channels, frames, height, width] : [batch, channels, height, width];
     }
 
     private static (int Frames, int Height, int Width, int Channels) Geometry(PackModality modality)

@@ -17,13 +17,12 @@ public sealed record InputNormalisation(double[] Mean, double[] Std)
         if (modality.Kind == ModalityKind.Text) return new InputNormalisation([0], [1]);
         int channels = modality.IsPicture ? (int)modality.Channels : 1;
         double[] sum = new double[channels], squares = new double[channels];
-        bool[]? present = split.Present(modality.Name), zeroed = split.Zeroed(modality.Name);
         byte[] row = new byte[modality.Type.Bytes(modality.Shape)];
         float[] values = new float[modality.Elements];
         long samples = 0;
         for (int i = 0; i < split.Count; i++)
         {
-            if ((present is not null && !present[i]) || (zeroed is not null && zeroed[i])) continue;
+            if (split.IsEmpty(modality.Name, i)) continue;
             split.ReadRow(modality.Name, i, row);
             Elements.ToFloat(row, modality.Type, values);
             for (int e = 0, c = 0; e < values.Length; e++, c = c + 1 == channels ? 0 : c + 1)

@@ -58,6 +58,19 @@ public sealed record PackModality(string Name, ModalityKind Kind, long[] Shape, 
         _ => 1,
     };
 
+    /// <summary>Times of a clip or a spectrogram; 0 for other kinds.</summary>
+    public int Frames => TimeAxis is { } axis ? (int)Shape[axis] : 0;
+
+    /// <summary>The same with so many frames of a clip or a spectrogram; unchanged for 0, or where there are no more.</summary>
+    public PackModality WithFrames(int count) => count > 0 && count < Frames ? this with { Shape = [.. Shape.Select((size, axis) => axis == TimeAxis ? count : size)] } : this;
+
+    private int? TimeAxis => Kind switch
+    {
+        ModalityKind.Spectrogram => Shape.Length - 1,
+        ModalityKind.Video or ModalityKind.Flow when Shape.Length == 4 => 0,
+        _ => null,
+    };
+
     /// <summary>Whether the shape has as many dimensions as the kind asks for.</summary>
     public bool HasShapeOfItsKind => Kind switch
     {

@@ -69,6 +69,9 @@ public sealed class PackSplit : IDisposable
     /// <summary>Which samples deliver zeros for a modality without the model knowing; null where none do.</summary>
     public bool[]? Zeroed(string modality) => _zeroed.GetValueOrDefault(modality);
 
+    /// <summary>Whether a sample delivers zeros for a modality, because it lacks it or because it is zeroed.</summary>
+    internal bool IsEmpty(string modality, int index) => Present(modality) is { } present && !present[index] || Zeroed(modality) is { } zeroed && zeroed[index];
+
     /// <summary>The same samples with modalities missing; it shares the arrays, which stay this split's.</summary>
     /// <param name="mask">What is kept.</param>
     /// <param name="mode">What missing means.</param>

@@ -85,24 +85,24 @@ public sealed class RunConfigReader
     private RunConfig Resolve(Pack pack, string data, Blocks blocks)
     {
         var (train, selectBy, model, methods) = (blocks.Train, blocks.SelectBy, blocks.Model, new MethodSet(blocks.Methods));
-        IReadOnlyList<(PackModality Modality, EncoderSpec Encoder, YamlMap? Input)> modalities = Modalities(pack, model, methods);
+        IReadOnlyList<(PackModality Modality, EncoderSpec Encoder, YamlMap? Input, int Frames)> modalities = Modalities(pack, model, methods);
         string[] names = [.. modalities.Select(entry => entry.Modality.Name)];
         FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, names, _plugins);
         if (methods.Refuses(fusion.Type, names) is { } refusal) model.Problem("fusion", $"does not fit: {refusal.Reason}", refusal.Remedy);
         if (methods.Methods.Any(method => method is Unimodal)) fusion = new FusionSpec("late");
         else if (names.Length < 2) model.Problem("modalities", $"are {names.Length}", "a multimodal model takes two or more; method unimodal takes one");
         ModelSpec spec = new([.. modalities.Select(entry => new ModalitySpec(entry.Modality.Name, entry.Encoder))], fusion, pack.Classes.Count);
-        ModalityInput[] inputs = [.. modalities.Select(entry => ReadInput(entry.Modality, entry.Input, () => train.Missing.Apply(pack.Split("train"), names)))];
+        ModalityInput[] inputs = [.. modalities.Select(entry => ReadInput(entry.Modality, entry.Input, entry.Frames, () => train.Missing.Apply(pack.Split("train"), names)))];
         Finish();
         WriteOut(data, spec, inputs, train, selectBy);
         return new RunConfig(data, spec, inputs, methods, train, selectBy, _root);
     }
 
-    private List<(PackModality, EncoderSpec, YamlMap?)> Modalities(Pack pack, YamlMap model, MethodSet methods)
+    private List<(PackModality, EncoderSpec, YamlMap?, int)> Modalities(Pack pack, YamlMap model, MethodSet methods)
     {
         IReadOnlyList<(string Name, YamlMap Value)> blocks = model.Maps("modalities");
         string? only = methods.Methods.OfType<Unimodal>().FirstOrDefault()?.Modality;
-        List<(PackModality, EncoderSpec, YamlMap?)> entries = [];
+        List<(PackModality, EncoderSpec, YamlMap?, int)> entries = [];
         foreach (string name in blocks.Count > 0 ? blocks.Select(block => block.Name) : pack.Modalities.Select(modality => modality.Name))
         {
             YamlMap? block = blocks.FirstOrDefault(candidate => candidate.Name == name).Value;
@@ -112,11 +112,13 @@ public sealed class RunConfigReader
             {
                 if (modality.Kind == ModalityKind.Text && block?.Map("encoder")?.Text("type") is null or "mlp" or "cnn" or "resnet18")
                     model.Problem("modalities", $"hold {name}, a text, which no encoder here reads yet", "leave it out of the modalities, or give it as features");
-                EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", DefaultEncoder(modality)), modality, _plugins);
+                YamlMap? input = block?.Raw("input") == "imagenet" ? Empty("input", "mean: imagenet") : block?.Map("input");
+                int frames = ReadFrames(modality, input);
+                PackModality seen = modality.WithFrames(frames);
+                EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", DefaultEncoder(seen)), seen, _plugins);
                 if (encoder.Type is "cnn" or "resnet18" && !modality.IsPicture && modality.Kind != ModalityKind.Spectrogram)
                     model.Problem("modalities", $"give {name} the encoder {encoder.Type}, which takes pictures, clips or spectrograms", "take mlp");
-                YamlMap? input = block?.Raw("input") == "imagenet" ? Empty("input", "mean: imagenet") : block?.Map("input");
-                if (only is null || only == name) entries.Add((modality, encoder, input));
+                if (only is null || only == name) entries.Add((modality, encoder, input, frames));
             }
         }
         if (only is not null && entries.Count == 0) _root.Problem("method", $"trains {only} alone, which the model does not have", Nearest.Remedy(only, [.. pack.Modalities.Select(modality => modality.Name)]));
@@ -127,7 +129,14 @@ public sealed class RunConfigReader
         ? modality.Elements > 3 * 96 * 96 ? "type: resnet18" : "{type: cnn, channels: [32, 64, 96, 128], norm: batch}"
         : "type: mlp";
 
-    private ModalityInput ReadInput(PackModality modality, YamlMap? map, Func<PackSplit> samples)
+    private static int ReadFrames(PackModality modality, YamlMap? map)
+    {
+        int frames = map?.Integer("frames", 0, min: 0, max: 1_000_000) ?? 0;
+        if (frames > modality.Frames) map!.Problem("frames", $"asks for {frames} frames of {modality.Name}, which has {modality.Frames}", "ask for fewer, or leave it out");
+        return frames;
+    }
+
+    private ModalityInput ReadInput(PackModality modality, YamlMap? map, int frames, Func<PackSplit> samples)
     {
         List<Augmentation> augment = [];
         foreach (string text in map?.Texts("augment") ?? [])
@@ -138,9 +147,6 @@ public sealed class RunConfigReader
             else if (!fits) map!.Problem("augment", $"gives {read.Name} to {modality.Name}, which is no {(read.IsOfPictures ? "picture" : "spectrogram")}", "leave it out");
             else augment.Add(read);
         }
-        int frames = map?.Integer("frames", 0, min: 0, max: 100_000) ?? 0;
-        if (frames > 0 && !(modality.IsPicture && modality.Shape.Length == 4 && frames <= modality.Shape[0]))
-            map!.Problem("frames", $"asks for {frames} frames of {modality.Name}, which has {(modality.IsPicture && modality.Shape.Length == 4 ? modality.Shape[0] : 0)}", "ask for fewer, or leave it out");
         InputNormalisation? normalisation = map is null ? null : Normalisation(map, modality);
         if (normalisation is null && _problems.Count == 0) normalisation = InputNormalisation.Compute(samples(), modality);
         return new ModalityInput(modality, normalisation ?? new InputNormalisation([0], [1]), augment, frames);
@@ -191,7 +197,7 @@ public sealed class RunConfigReader
         _root.Set("train.optimizer", $"{{type: {optimizer.Type}, lr: {Number(optimizer.LearningRate)}{momentum}, weight_decay: {Number(optimizer.WeightDecay)}}}");
         string step = train.Schedule.Kind == Torch.Optimizers.ScheduleKind.Step ? $", every: {train.Schedule.Every}, factor: {Number(train.Schedule.Factor)}" : "";
         _root.Set("train.schedule", $"{{type: {train.Schedule.Kind.ToString().ToLowerInvariant()}{step}, warmup: {train.Schedule.Warmup}}}");
-        foreach (var (key, value) in new[] { ("precision", "float32"), ("seed", Number(train.Seed)), ("device", "cpu"), ("threads", Number(train.Threads)), ("patience", Number(train.Patience)), ("clip_norm", Number(train.ClipNorm)), ("label_smoothing", Number(train.LabelSmoothing)), ("class_weights", train.BalancedClasses ? "balanced" : "none"), ("sampling", SamplingName(train.Sampling)), ("last_batch", train.DropLast ? "drop" : "keep"), ("workers", Number(train.Workers)) })
+        foreach (var (key, value) in new[] { ("precision", "float32"), ("seed", Number(train.Seed)), ("device", "cpu"), ("threads", Number(train.Threads)), ("patience", Number(train.Patience)), ("clip_norm", Number(train.ClipNorm)), ("label_smoothing", Number(train.LabelSmoothing)), ("class_weights", train.BalancedClasses ? "balanced" : "none"), ("sampling", TrainSettings.Samplings.Single(pair => pair.Value == train.Sampling).Key), ("last_batch", train.DropLast ? "drop" : "keep"), ("workers", Number(train.Workers)) })
             _root.Set($"train.{key}", value);
         if (train.Missing.Rate > 0) _root.Set("train.missing", $"{{rate: {Number(train.Missing.Rate)}, seed: {train.Missing.Seed}, mode: {train.Missing.Mode.ToString().ToLowerInvariant()}}}");
         _root.Set("select.metric", selectBy);
@@ -210,13 +216,6 @@ public sealed class RunConfigReader
         string average = fusion.Type == "late" ? $", average: {fusion.Average}" : "";
         return $"{{type: {fusion.Type}{condition}{average}}}";
     }
-
-    private static string SamplingName(Sampling sampling) => sampling switch
-    {
-        Sampling.BalancedClasses => "classes",
-        Sampling.BalancedGroups => "groups",
-        _ => "shuffled",
-    };
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 

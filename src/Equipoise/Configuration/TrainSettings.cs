@@ -48,6 +48,14 @@ public sealed record TrainSettings
     /// <summary>Modalities that go missing at random; none by default.</summary>
     public MissingSettings Missing { get; init; } = new();
 
+    /// <summary>What <c>sampling</c> may say.</summary>
+    internal static IReadOnlyDictionary<string, Sampling> Samplings { get; } = new Dictionary<string, Sampling>
+    {
+        ["shuffled"] = Sampling.Shuffled,
+        ["classes"] = Sampling.BalancedClasses,
+        ["groups"] = Sampling.BalancedGroups,
+    };
+
     /// <summary>How train is delivered.</summary>
     internal LoaderOptions Loading(ulong seed) =>
         new() { BatchSize = BatchSize, Seed = seed, Sampling = Sampling, Augment = true, DropLast = DropLast, Workers = Workers };
@@ -70,12 +78,7 @@ public sealed record TrainSettings
             ClipNorm = map.Number("clip_norm", 0, min: 0),
             LabelSmoothing = map.Number("label_smoothing", 0, min: 0, max: 0.999),
             BalancedClasses = map.Choice("class_weights", "none", ["none", "balanced"]) == "balanced",
-            Sampling = map.Choice("sampling", "shuffled", ["shuffled", "classes", "groups"]) switch
-            {
-                "classes" => Sampling.BalancedClasses,
-                "groups" => Sampling.BalancedGroups,
-                _ => Sampling.Shuffled,
-            },
+            Sampling = Samplings[map.Choice("sampling", "shuffled", [.. Samplings.Keys])],
             DropLast = map.Choice("last_batch", "keep", ["keep", "drop"]) == "drop",
             Workers = map.Integer("workers", 1, min: 1, max: 256),
             Missing = MissingSettings.Read(map.Map("missing")),

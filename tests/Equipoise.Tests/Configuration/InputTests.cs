@@ -28,6 +28,25 @@ public sealed class InputTests
         Assert.Contains("three channels", Assert.Throws<ProblemException>(() => Resolve(folder, "vector", "imagenet")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void FewerFramesMakeASmallerInput()
+    {
+        Dictionary<string, NdArray> arrays = new()
+        {
+            ["label"] = NdArray.From<long>([0, 1, 0, 1], 4),
+            ["sound"] = NdArray.From<float>(new float[4 * 2 * 5], 4, 1, 2, 5),
+            ["vector"] = NdArray.From<float>(new float[4 * 3], 4, 3),
+        };
+        using Pack pack = Pack.InMemory("p", ["x", "y"], arrays, arrays, arrays);
+        RunConfig Resolve(string modality, int frames) => new RunConfigReader()
+            .Override(settings: [("model.modalities.sound.encoder.type", "mlp"), ($"model.modalities.{modality}.input.frames", $"{frames}")]).Resolve(pack);
+        using RunConfig config = new RunConfigReader().Override(settings: [("model.modalities", "{sound: {encoder: {type: mlp}, input: {frames: 3}}, vector: {}}")]).Resolve(pack);
+        Assert.Equal(2 * 3, config.Model.Modalities[0].Encoder.Inputs);
+        Assert.Contains("frames: 3", config.Resolved.ToYaml(), StringComparison.Ordinal);
+        Assert.Contains("asks for 6 frames of sound, which has 5", Assert.Throws<ProblemException>(() => Resolve("sound", 6)).Message, StringComparison.Ordinal);
+        Assert.Contains("asks for 1 frames of vector, which has 0", Assert.Throws<ProblemException>(() => Resolve("vector", 1)).Message, StringComparison.Ordinal);
+    }
+
     private static (RunConfig Config, Pack Pack) Resolve(TempFolder folder, string modality, string input)
     {
         PackModality[] modalities = [new("picture", ModalityKind.Image, [4, 4, 3], ElementType.UInt8, null), new("vector", ModalityKind.Features, [2], ElementType.Float32, null)];
