@@ -121,6 +121,20 @@ public sealed class YamlMap
         return maps;
     }
 
+    /// <summary>Whether the key holds a mapping; asking makes it known.</summary>
+    public bool IsMap(string key) => Find(key) is YamlMappingNode;
+
+    /// <summary>The numbers below a key by their dotted names, <c>{a: {b: 1}, c.d: 2}</c> being a.b and c.d; empty where the key is absent.</summary>
+    public IReadOnlyList<(string Name, double Value)> NumbersByName(string key, double min, double max)
+    {
+        if (Map(key) is not { } map) return [];
+        List<(string, double)> numbers = [];
+        foreach (string name in map.Keys)
+            if (map.IsMap(name)) numbers.AddRange(map.NumbersByName(name, min, max).Select(pair => ($"{name}.{pair.Name}", pair.Value)));
+            else numbers.Add((name, map.Number(name, min, min, max)));
+        return numbers;
+    }
+
     /// <summary>A list of mappings; a single mapping counts as a list of one. Null where the key is absent.</summary>
     public IReadOnlyList<YamlMap>? MapList(string key)
     {

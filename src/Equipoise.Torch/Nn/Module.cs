@@ -6,16 +6,55 @@ public abstract class Module : IDisposable
     private readonly List<(string Name, Tensor Tensor)> _parameters = [];
     private readonly List<(string Name, Tensor Tensor)> _buffers = [];
     private readonly List<(string Name, Module Module)> _children = [];
+    private bool _train = true;
 
-    /// <summary>Whether the network learns now (batch statistics, dropout) or is used.</summary>
-    public bool Training { get; private set; } = true;
+    /// <summary>Whether the network learns now (batch statistics, dropout) or is used; a frozen part is always used.</summary>
+    public bool Training => _train && !Frozen;
+
+    /// <summary>Whether this part is frozen: no gradient reaches its parameters, its running statistics stay, nothing is dropped.</summary>
+    public bool Frozen { get; private set; }
 
     /// <summary>Switches this part and all below it between learning and use.</summary>
     public void Train(bool on = true)
     {
-        Training = on;
+        _train = on;
         foreach (var (_, module) in _children) module.Train(on);
     }
+
+    /// <summary>Freezes this part and all below it, or thaws them.</summary>
+    public void Freeze(bool on = true)
+    {
+        Frozen = on;
+        foreach (var (_, tensor) in _parameters) tensor.RequiresGrad = !on;
+        foreach (var (_, module) in _children) module.Freeze(on);
+    }
+
+    /// <summary>Freezes what bears a dotted name: a part with all below it, or one parameter.</summary>
+    /// <returns>Whether anything bears it.</returns>
+    public bool Freeze(string name)
+    {
+        foreach (var (own, tensor) in _parameters)
+        {
+            if (own != name) continue;
+            tensor.RequiresGrad = false;
+            return true;
+        }
+        foreach (var (own, module) in _children)
+        {
+            if (own == name)
+            {
+                module.Freeze();
+                return true;
+            }
+            if (name.StartsWith(own + ".", StringComparison.Ordinal) && module.Freeze(name[(own.Length + 1)..])) return true;
+        }
+        return false;
+    }
+
+    /// <summary>The names of what does not move: parameters that get no gradient, and buffers of frozen parts.</summary>
+    public IEnumerable<string> FrozenNames(string prefix = "") => Named(module => module._parameters, prefix).Where(pair => !pair.Tensor.RequiresGrad)
+        .Concat(Named(module => module.Frozen ? module._buffers : [], prefix))
+        .Select(pair => pair.Name);
 
     /// <summary>Every parameter with its dotted name, in the order of construction.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> NamedParameters(string prefix = "") => Named(module => module._parameters, prefix);

@@ -10,14 +10,16 @@ namespace Equipoise.Torch.Optimizers;
 /// <param name="beta1">Memory of the first moment.</param>
 /// <param name="beta2">Memory of the second moment.</param>
 /// <param name="epsilon">Added to the root of the second moment.</param>
+/// <param name="factor">What the step size of a parameter is multiplied by, by its name; null for 1 everywhere.</param>
 public sealed class Adam(
     IEnumerable<(string Name, Tensor Tensor)> parameters, double learningRate, double weightDecay = 0, bool decoupled = false,
-    double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : Optimizer(parameters, learningRate)
+    double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, Func<string, double>? factor = null)
+    : Optimizer(parameters, learningRate, factor)
 {
     /// <inheritdoc />
-    protected override void Move(string name, Tensor parameter, Tensor gradient)
+    protected override void Move(string name, Tensor parameter, Tensor gradient, double rate)
     {
-        if (decoupled) parameter.MulInPlace(1 - LearningRate * weightDecay);
+        if (decoupled) parameter.MulInPlace(1 - rate * weightDecay);
         else if (weightDecay != 0) gradient = gradient + parameter * weightDecay;
         Tensor first = StateOf($"first.{name}", () => parameter.Detach() * 0);
         Tensor second = StateOf($"second.{name}", () => parameter.Detach() * 0);
@@ -29,6 +31,6 @@ public sealed class Adam(
         second.MulInPlace(beta2);
         second.AddProductInPlace(gradient, gradient, 1 - beta2);
         Tensor denominator = second.Sqrt() * (1 / Math.Sqrt(1 - Math.Pow(beta2, t))) + epsilon;
-        parameter.AddQuotientInPlace(first, denominator, -LearningRate / (1 - Math.Pow(beta1, t)));
+        parameter.AddQuotientInPlace(first, denominator, -rate / (1 - Math.Pow(beta1, t)));
     }
 }

@@ -7,16 +7,19 @@ public abstract class Optimizer : IDisposable
     private readonly Dictionary<string, Tensor> _state = [];
 
     /// <summary>Prepares to move the given parameters.</summary>
-    protected Optimizer(IEnumerable<(string Name, Tensor Tensor)> parameters, double learningRate)
+    /// <param name="parameters">What is moved.</param>
+    /// <param name="learningRate">Step size.</param>
+    /// <param name="factor">What the step size of a parameter is multiplied by, by its name; null for 1 everywhere.</param>
+    protected Optimizer(IEnumerable<(string Name, Tensor Tensor)> parameters, double learningRate, Func<string, double>? factor)
     {
-        Parameters = [.. parameters];
+        Parameters = [.. parameters.Select(pair => (pair.Name, pair.Tensor, factor?.Invoke(pair.Name) ?? 1))];
         LearningRate = learningRate;
     }
 
-    /// <summary>What is moved, by name.</summary>
-    public IReadOnlyList<(string Name, Tensor Tensor)> Parameters { get; }
+    /// <summary>What is moved, by name, each with the factor of its step size.</summary>
+    public IReadOnlyList<(string Name, Tensor Tensor, double Factor)> Parameters { get; }
 
-    /// <summary>The step size; schedules set it.</summary>
+    /// <summary>The step size of a parameter with factor 1; schedules set it.</summary>
     public double LearningRate { get; set; }
 
     /// <summary>Moments and the like, by <c>kind.parameter</c>; part of a checkpoint.</summary>
@@ -31,14 +34,14 @@ public abstract class Optimizer : IDisposable
     {
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
-        foreach (var (name, parameter) in Parameters)
-            if (parameter.Grad is { } gradient) Move(name, parameter, gradient);
+        foreach (var (name, parameter, factor) in Parameters)
+            if (parameter.Grad is { } gradient) Move(name, parameter, gradient, LearningRate * factor);
     }
 
     /// <summary>Forgets the gradients.</summary>
     public void ClearGradients()
     {
-        foreach (var (_, parameter) in Parameters) parameter.Grad = null;
+        foreach (var (_, parameter, _) in Parameters) parameter.Grad = null;
     }
 
     /// <summary>Takes saved state over, as a copy.</summary>
@@ -57,8 +60,8 @@ public abstract class Optimizer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Moves one parameter; gradients are off and temporaries end with the step.</summary>
-    protected abstract void Move(string name, Tensor parameter, Tensor gradient);
+    /// <summary>Moves one parameter at its own step size; gradients are off and temporaries end with the step.</summary>
+    protected abstract void Move(string name, Tensor parameter, Tensor gradient, double rate);
 
     /// <summary>A tensor of state, made on first use.</summary>
     protected Tensor StateOf(string name, Func<Tensor> make)

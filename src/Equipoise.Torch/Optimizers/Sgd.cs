@@ -7,11 +7,13 @@ namespace Equipoise.Torch.Optimizers;
 /// <param name="learningRate">Step size.</param>
 /// <param name="momentum">From 0 (none) to below 1.</param>
 /// <param name="weightDecay">Pull towards zero; 0 for none.</param>
-public sealed class Sgd(IEnumerable<(string Name, Tensor Tensor)> parameters, double learningRate, double momentum = 0, double weightDecay = 0)
-    : Optimizer(parameters, learningRate)
+/// <param name="factor">What the step size of a parameter is multiplied by, by its name; null for 1 everywhere.</param>
+public sealed class Sgd(
+    IEnumerable<(string Name, Tensor Tensor)> parameters, double learningRate, double momentum = 0, double weightDecay = 0, Func<string, double>? factor = null)
+    : Optimizer(parameters, learningRate, factor)
 {
     /// <inheritdoc />
-    protected override void Move(string name, Tensor parameter, Tensor gradient)
+    protected override void Move(string name, Tensor parameter, Tensor gradient, double rate)
     {
         Tensor direction = gradient;
         if (weightDecay != 0)
@@ -20,7 +22,7 @@ public sealed class Sgd(IEnumerable<(string Name, Tensor Tensor)> parameters, do
             direction.AddInPlace(parameter, weightDecay);
         }
         if (momentum != 0) direction = Velocity(name, direction);
-        parameter.AddInPlace(direction, -LearningRate);
+        parameter.AddInPlace(direction, -rate);
     }
 
     private Tensor Velocity(string name, Tensor direction)

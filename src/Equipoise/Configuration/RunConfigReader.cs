@@ -194,7 +194,8 @@ public sealed class RunConfigReader
         string momentum = optimizer.Type == "sgd" ? $", momentum: {Number(optimizer.Momentum)}" : "";
         _root.Set("train.epochs", Number(train.Epochs));
         _root.Set("train.batch_size", Number(train.BatchSize));
-        _root.Set("train.optimizer", $"{{type: {optimizer.Type}, lr: {Number(optimizer.LearningRate)}{momentum}, weight_decay: {Number(optimizer.WeightDecay)}}}");
+        _root.Set("train.optimizer", $"{{type: {optimizer.Type}, lr: {Number(optimizer.LearningRate)}{momentum}, weight_decay: {Number(optimizer.WeightDecay)}{optimizer.Parts.ToYaml()}}}");
+        if (train.Freeze.Parts.Count > 0) _root.Set("train.freeze", train.Freeze.ToYaml());
         string step = train.Schedule.Kind == Torch.Optimizers.ScheduleKind.Step ? $", every: {train.Schedule.Every}, factor: {Number(train.Schedule.Factor)}" : "";
         _root.Set("train.schedule", $"{{type: {train.Schedule.Kind.ToString().ToLowerInvariant()}{step}, warmup: {train.Schedule.Warmup}}}");
         foreach (var (key, value) in new[] { ("precision", "float32"), ("seed", Number(train.Seed)), ("device", "cpu"), ("threads", Number(train.Threads)), ("patience", Number(train.Patience)), ("clip_norm", Number(train.ClipNorm)), ("label_smoothing", Number(train.LabelSmoothing)), ("class_weights", train.BalancedClasses ? "balanced" : "none"), ("sampling", TrainSettings.Samplings.Single(pair => pair.Value == train.Sampling).Key), ("last_batch", train.DropLast ? "drop" : "keep"), ("workers", Number(train.Workers)) })

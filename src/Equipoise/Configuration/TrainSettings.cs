@@ -15,6 +15,9 @@ public sealed record TrainSettings
     /// <summary>What moves the parameters.</summary>
     public OptimizerSpec Optimizer { get; init; } = new();
 
+    /// <summary>Parts that do not learn; none by default.</summary>
+    public FreezePlan Freeze { get; init; } = FreezePlan.None;
+
     /// <summary>How the step size falls; by 0.1 every 70 epochs by default.</summary>
     public Schedule Schedule { get; init; } = new(ScheduleKind.Step);
 
@@ -71,6 +74,7 @@ public sealed record TrainSettings
             Epochs = map.Integer("epochs", defaults.Epochs, min: 1, max: 1_000_000),
             BatchSize = map.Integer("batch_size", defaults.BatchSize, min: 1, max: 1_000_000),
             Optimizer = OptimizerSpec.Read(map.Map("optimizer")),
+            Freeze = FreezePlan.Read(map),
             Schedule = ReadSchedule(map.Map("schedule")),
             Seed = map.Integer("seed", 0, min: 0),
             Threads = map.Integer("threads", 0, min: 0, max: 4096),

@@ -20,25 +20,25 @@ public sealed class GradientTable
 
     /// <summary>
     /// One backward pass per loss: the joint one (and all others without a modality) through everything, a unimodal one through
-    /// its encoder and what stands outside the encoders.
+    /// its encoder and what stands outside the encoders. Frozen parameters are left out, and an encoder that is frozen whole has no pair.
     /// </summary>
     public static GradientTable Collect(MultimodalModel model, LossSet losses)
     {
-        Dictionary<string, Tensor[]> encoders = model.Modalities.ToDictionary(name => name, name => model.EncoderParameters(name).Select(pair => pair.Tensor).ToArray());
-        HashSet<Tensor> inside = [.. encoders.Values.SelectMany(tensors => tensors)];
-        Tensor[] outside = [.. model.NamedParameters().Select(pair => pair.Tensor).Where(tensor => !inside.Contains(tensor))];
+        Dictionary<string, Tensor[]> encoders = model.Modalities.ToDictionary(name => name, name => Learning(model.EncoderParameters(name)));
+        HashSet<Tensor> inside = [.. model.Modalities.SelectMany(model.EncoderParameters).Select(pair => pair.Tensor)];
+        Tensor[] outside = [.. Learning(model.NamedParameters()).Where(tensor => !inside.Contains(tensor))];
         Tensor[] all = [.. encoders.Values.SelectMany(tensors => tensors), .. outside];
 
         LossSet whole = new();
         foreach (NamedLoss loss in losses.All.Where(loss => loss.Modality is null)) whole.Add(loss.Name, loss.Value, loss.Weight);
-        Tensor?[] joint = Autograd.Gradients(whole.Total(), all, retainGraph: true);
+        Tensor?[] joint = Gradients(whole.Total(), all);
         Dictionary<Tensor, Tensor?> sum = all.Zip(joint).ToDictionary(pair => pair.First, pair => pair.Second);
         Dictionary<string, GradientPair> pairs = [];
         foreach (NamedLoss loss in losses.All.Where(loss => loss.Modality is not null))
         {
             Tensor[] own = encoders[loss.Modality!];
-            Tensor?[] gradients = Autograd.Gradients(loss.Weighted, [.. own, .. outside], retainGraph: true);
-            pairs[loss.Modality!] = new GradientPair(own, [.. own.Select((parameter, i) => (OrZero(sum[parameter], parameter), OrZero(gradients[i], parameter)))]);
+            Tensor?[] gradients = Gradients(loss.Weighted, [.. own, .. outside]);
+            if (own.Length > 0) pairs[loss.Modality!] = new GradientPair(own, [.. own.Select((parameter, i) => (OrZero(sum[parameter], parameter), OrZero(gradients[i], parameter)))]);
             for (int i = 0; i < outside.Length; i++)
                 if (gradients[own.Length + i] is { } gradient) sum[outside[i]] = sum[outside[i]] is { } earlier ? earlier + gradient : gradient;
         }
@@ -69,6 +69,13 @@ public sealed class GradientTable
     {
         foreach (var (parameter, gradient) in _final) parameter.Grad = gradient;
     }
+
+    private static Tensor[] Learning(IEnumerable<(string Name, Tensor Tensor)> parameters) =>
+        [.. parameters.Select(pair => pair.Tensor).Where(tensor => tensor.RequiresGrad)];
+
+    /// <summary>The gradients of a loss; none where all that it depends on is frozen.</summary>
+    private static Tensor?[] Gradients(Tensor loss, Tensor[] parameters) =>
+        parameters.Length > 0 && loss.RequiresGrad ? Autograd.Gradients(loss, parameters, retainGraph: true) : new Tensor?[parameters.Length];
 
     private static Tensor OrZero(Tensor? gradient, Tensor parameter) => gradient ?? Tensor.Zeros(parameter.Shape);
 }

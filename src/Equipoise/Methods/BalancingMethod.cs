@@ -33,8 +33,12 @@ public abstract class BalancingMethod : IDisposable
     /// <summary>The losses of a pass. Owned by <see cref="Phase.Losses"/>.</summary>
     public virtual void Losses(StepContext step, LossSet losses) => Joint.AddLosses(step, losses);
 
-    /// <summary>Turns the gradients of all losses into one per parameter. Owned by <see cref="Phase.Gradients"/>.</summary>
-    public virtual void CombineGradients(StepContext step, LossSet losses) => Autograd.Backward(losses.Total());
+    /// <summary>Turns the gradients of all losses into one per parameter; frozen ones get none. Owned by <see cref="Phase.Gradients"/>.</summary>
+    public virtual void CombineGradients(StepContext step, LossSet losses)
+    {
+        Tensor total = losses.Total();
+        if (total.RequiresGrad) Autograd.Backward(total);
+    }
 
     /// <summary>After the backward pass, before the step: gradients may be scaled, projected, given noise.</summary>
     public virtual void AfterBackward(StepContext step)

@@ -86,7 +86,7 @@ public sealed class Mla(
         if (!projectsHead || _projection is null) return;
         string modality = step.Pass.Modality!;
         using TensorScope scope = TensorScope.Begin();
-        Tensor gradient = Head(step.Model).Weight.Grad!;
+        if (Head(step.Model).Weight.Grad is not { } gradient) return; // The head is frozen.
         Tensor projected = _projection.Project(gradient);
         step.Figure($"head_gradient_kept.{modality}", projected.Length() / Math.Max(gradient.Length(), 1e-30));
         gradient.CopyInPlace(projected);

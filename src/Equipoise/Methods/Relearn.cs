@@ -84,13 +84,14 @@ public sealed class Relearn(
         base.Dispose(disposing);
     }
 
-    /// <summary><c>θ ← α·θ_start + (1 − α)·θ</c> for every parameter of the encoder; buffers and momentum likewise where asked.</summary>
+    /// <summary><c>θ ← α·θ_start + (1 − α)·θ</c> for every parameter of the encoder; buffers and momentum likewise where asked. What is frozen stays.</summary>
     internal void Reinitialise(MultimodalModel model, Optimizer optimizer, string modality, double strength)
     {
         if (strength == 0) return;
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
-        foreach (var (name, tensor) in Restored(model, modality))
+        HashSet<string> frozen = [.. model.FrozenNames()];
+        foreach (var (name, tensor) in Restored(model, modality).Where(pair => !frozen.Contains(pair.Name)))
         {
             tensor.MulInPlace(1 - strength);
             tensor.AddInPlace(_start[name], strength);

@@ -32,7 +32,7 @@ public static class ReplayRunner
         LoadStart(replay, model);
         List<ModelInput> batches = ReadBatches(replay);
         methods.Start(model, batches.Max(batch => batch.Indices.Max()) + 1);
-        using Optimizer optimizer = replay.Optimizer.Make(model.NamedParameters());
+        using Optimizer optimizer = replay.Optimizer.Make(model);
         using Generator noise = new(replay.NoiseSeed);
         TrainingStep step = new(model, methods, optimizer, new LossFunction(), noise);
         List<EpochRecord> records = [];

@@ -20,7 +20,8 @@ public sealed record DryRun(
     {
         TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
         using MultimodalModel model = RunParts.BuildModel(config);
-        using Optimizer optimizer = config.Train.Optimizer.Make(model.NamedParameters());
+        using Optimizer optimizer = config.Train.Optimizer.Make(model);
+        config.Train.Freeze.Apply(model, epoch: 0);
         using Generator noise = new(0);
         config.Methods.Start(model, pack.Splits["train"]);
         TrainingStep step = new(model, config.Methods, optimizer, new LossFunction(), noise);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Equipoise.Configuration;
 using Equipoise.Data;
 using Equipoise.Evaluation;
+using Equipoise.Methods;
 using Equipoise.Models;
 using Equipoise.Torch;
 
@@ -18,14 +19,31 @@ internal static class RunParts
     internal static MultimodalModel BuildModel(RunConfig config)
     {
         using Generator initial = new(Seed(config, "initialisation"));
+        MultimodalModel? model = null;
         try
         {
-            return ModelBuilder.Build(config.Model, config.Methods.UnimodalHeads, initial);
+            model = ModelBuilder.Build(config.Model, config.Methods.UnimodalHeads, initial);
+            CheckParts(config, model);
+            return model;
         }
         catch (ArgumentException error)
         {
             throw new ProblemException($"model: {error.Message}");
         }
+        catch
+        {
+            model?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The parts that the configuration names are the model's. One modality alone leaves out what it does not have: the same configuration serves all runs of a comparison.</summary>
+    private static void CheckParts(RunConfig config, MultimodalModel model)
+    {
+        config.Train.Freeze.Check(model);
+        if (config.Methods.Methods.Any(method => method is Unimodal)) return;
+        PartNames.Check(model, "train.optimizer.rates", config.Train.Optimizer.Parts.Rates.Select(entry => entry.Part));
+        PartNames.Check(model, "train.freeze", config.Train.Freeze.Parts.Select(entry => entry.Part));
     }
 
     /// <summary>Weights inverse to how often a class is in train, with mean 1 over the samples.</summary>

@@ -45,10 +45,10 @@ public sealed class Trainer : IDisposable
         _observer = observer;
         _clock = clock ?? TimeProvider.System;
         TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
+        _model = RunParts.BuildModel(config);
         _log = new RunLog(folder.Log, _clock);
         _board = new Lazy<TensorBoardWriter>(() => new TensorBoardWriter(folder.TensorBoard, _clock));
-        _model = RunParts.BuildModel(config);
-        _optimizer = config.Train.Optimizer.Make(_model.NamedParameters());
+        _optimizer = config.Train.Optimizer.Make(_model);
         _noise = new Generator(RunParts.Seed(config, "noise"));
         _classWeights = config.Train.BalancedClasses ? RunParts.ClassWeights(pack) : null;
         _evaluator = new Evaluator(_model, config.Methods, config.Inputs, pack.Classes.Count, Math.Max(config.Train.BatchSize, 128));
@@ -96,6 +96,7 @@ public sealed class Trainer : IDisposable
         while (_progress.Epoch < train.Epochs && !OutOfPatience())
         {
             long began = _clock.GetTimestamp();
+            train.Freeze.Apply(_model, _progress.Epoch);
             _optimizer.LearningRate = train.Optimizer.LearningRate * train.Schedule.At(_progress.Epoch, train.Epochs);
             TrainEpoch(loader, cancellation);
             double training = _clock.GetElapsedTime(began).TotalSeconds;

@@ -7,10 +7,12 @@ namespace Equipoise.Tests.Training;
 /// <summary>A small made-up pack: one modality says the class plainly, the others less so.</summary>
 internal static class SmallPack
 {
-    internal static string Make(string folder, int modalities = 2, bool poisonTest = false, bool absent = false)
+    internal static string Make(string folder, int modalities = 2, bool poisonTest = false, bool absent = false, bool spectrograms = false)
     {
         string[] names = [.. ((string[])["audio", "visual", "text", "touch"])[..modalities]];
-        PackModality[] kinds = [.. names.Select(name => new PackModality(name, ModalityKind.Features, [6], ElementType.Float32, null))];
+        PackModality[] kinds = [.. names.Select(name => spectrograms
+            ? new PackModality(name, ModalityKind.Spectrogram, [1, 2, 3], ElementType.Float32, null)
+            : new PackModality(name, ModalityKind.Features, [6], ElementType.Float32, null))];
         SeededRandom random = new(5);
         using PackWriter writer = new(folder, "small", ["x", "y", "z"], kinds);
         foreach (var (split, count) in new[] { ("train", 60), ("val", 24), ("test", 24) })
