@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Equipoise.Formats;
 
 /// <summary>A <c>.safetensors</c> file opened for reading; tensors are read one by one.</summary>
-public sealed class SafetensorsReader : IDisposable
+public sealed class SafetensorsReader : ITensorFile
 {
     private const long MaximumHeader = 100_000_000;
     private const string Remedy = "write it again";
@@ -23,7 +23,7 @@ public sealed class SafetensorsReader : IDisposable
         Metadata = metadata;
     }
 
-    /// <summary>The names of the tensors, in the order of their data.</summary>
+    /// <inheritdoc />
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>The file's own notes (<c>__metadata__</c>).</summary>

@@ -5,7 +5,7 @@ namespace Equipoise.Formats.Tests;
 /// <summary>Every file is hostile: cut at any byte or filled with nonsense, it is refused by name and nothing else happens.</summary>
 public sealed class AttackTests
 {
-    public static TheoryData<string> Kinds => ["npy", "npz", "safetensors", "wav", "idx"];
+    public static TheoryData<string> Kinds => ["npy", "npz", "safetensors", "pth", "legacy", "wav", "idx"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -71,6 +71,8 @@ public sealed class AttackTests
             case "npy": NpyWriter.Write(path, array); break;
             case "npz": Npz.Write(path, new Dictionary<string, NdArray> { ["x"] = array }); break;
             case "safetensors": SafetensorsWriter.Write(path, [new("x", array)]); break;
+            case "pth": TorchWriter.Write(path, [new("x", array)]); break;
+            case "legacy": TorchFiles.Legacy(path, TorchFiles.Dict(TorchFiles.Tensor())); break;
             case "wav": WavFile.Write(path, new WavAudio(8000, 1, [1, 2, 3])); break;
             default: File.WriteAllBytes(path, [0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 3]); break;
         }
@@ -84,6 +86,7 @@ public sealed class AttackTests
             case "npy": using (NpyReader reader = NpyReader.Open(path)) reader.ReadAll(); break;
             case "npz": Npz.Read(path); break;
             case "safetensors": using (SafetensorsReader reader = SafetensorsReader.Open(path)) foreach (string name in reader.Names) reader.Read(name); break;
+            case "pth" or "legacy": using (TorchReader reader = TorchReader.Open(path)) foreach (string name in reader.Names) reader.Read(name); break;
             case "wav": WavFile.Read(path); break;
             default: IdxFile.Read(path); break;
         }
