@@ -19,7 +19,7 @@ public static class IdxFile
             bool gzipped = file.ReadByte() == 0x1f;
             file.Position = 0;
             using Stream stream = gzipped ? new GZipStream(file, CompressionMode.Decompress) : file;
-            return Read(stream, path);
+            return Read(stream, path, file.Length, gzipped);
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
@@ -27,7 +27,7 @@ public static class IdxFile
         }
     }
 
-    private static NdArray Read(Stream stream, string path)
+    private static NdArray Read(Stream stream, string path, long fileLength, bool gzipped)
     {
         byte[] magic = new byte[4];
         stream.ReadExactly(magic);
@@ -51,15 +51,11 @@ public static class IdxFile
         }
         long bytes = type.Bytes(shape);
         if (bytes < 0 || bytes > Array.MaxLength) throw new InvalidFileException(path, "states an absurd shape", Remedy);
-        return new NdArray(type, shape, ToLittleEndian(ReadData(stream, bytes), type.Size()));
-    }
-
-    private static byte[] ReadData(Stream stream, long bytes)
-    {
-        using MemoryStream memory = new();
-        byte[] buffer = new byte[1 << 16];
-        for (int read; memory.Length <= bytes && (read = stream.Read(buffer)) > 0;) memory.Write(buffer, 0, read);
-        return memory.Length == bytes ? memory.ToArray() : throw new EndOfStreamException();
+        if (gzipped) Deflated.Check(path, bytes, fileLength);
+        else if (bytes > fileLength) throw new EndOfStreamException();
+        byte[] data = new byte[bytes];
+        stream.ReadExactly(data);
+        return stream.ReadByte() < 0 ? new NdArray(type, shape, ToLittleEndian(data, type.Size())) : throw new EndOfStreamException();
     }
 
     private static byte[] ToLittleEndian(byte[] data, int size)

@@ -1,8 +1,8 @@
 namespace Equipoise.Formats;
 
-/// <summary>A file is not what it should be: which file, what is wrong with it, and what to do.</summary>
+/// <summary>A file is not what it should be: which file, what is wrong with it, and what to do. The message is one line.</summary>
 public sealed class InvalidFileException(string path, string problem, string remedy)
-    : Exception($"{path}: {problem}; {remedy}")
+    : Exception(OneLine.Of($"{path}: {problem}; {remedy}"))
 {
     /// <summary>The file.</summary>
     public string Path { get; } = path;

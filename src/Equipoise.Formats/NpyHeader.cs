@@ -19,19 +19,19 @@ internal sealed partial record NpyHeader(ElementType Type, long[] Shape, long Da
         ("<f2", ElementType.Float16), ("<f4", ElementType.Float32), ("<f8", ElementType.Float64),
     ];
 
-    /// <summary>Reads the head from the start of a stream.</summary>
+    /// <summary>Reads the head from the start of a stream, which then stands at the data.</summary>
     internal static NpyHeader Read(Stream stream, string path)
     {
         byte[] start = new byte[12];
-        if (stream.ReadAtLeast(start, 10, throwOnEndOfStream: false) < 10 || !start.AsSpan(0, 6).SequenceEqual(Magic))
+        if (stream.ReadAtLeast(start.AsSpan(0, 10), 10, throwOnEndOfStream: false) < 10 || !start.AsSpan(0, 6).SequenceEqual(Magic))
             throw new InvalidFileException(path, "is not a .npy file", Remedy);
-        int prefix = start[6] == 1 ? 10 : 12;
         if (start[6] is < 1 or > 3) throw new InvalidFileException(path, $"has .npy version {start[6]}, which is unknown", Remedy);
+        int prefix = start[6] == 1 ? 10 : 12;
+        bool whole = stream.ReadAtLeast(start.AsSpan(10, prefix - 10), prefix - 10, throwOnEndOfStream: false) == prefix - 10;
         long length = prefix == 10 ? BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8)) : BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8));
         if (length > MaximumLength) throw new InvalidFileException(path, $"has a head of {length} bytes", Remedy);
         byte[] text = new byte[length];
-        stream.Position = prefix;
-        if (stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length)
+        if (!whole || stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length)
             throw new InvalidFileException(path, "ends within its head", Remedy);
         return Parse(Encoding.Latin1.GetString(text), prefix + length, path);
     }

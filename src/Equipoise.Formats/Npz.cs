@@ -14,30 +14,20 @@ public static class Npz
     /// <exception cref="InvalidFileException">The file is absent, no zip, cut, or holds something else.</exception>
     public static IReadOnlyDictionary<string, NdArray> Read(string path, ICollection<string>? skipUnreadable = null)
     {
-        if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", "check the path");
-        try
+        using NpzReader reader = NpzReader.Open(path);
+        Dictionary<string, NdArray> arrays = [];
+        foreach (string name in reader.Names)
         {
-            using ZipArchive zip = ZipFile.OpenRead(path);
-            Dictionary<string, NdArray> arrays = [];
-            foreach (ZipArchiveEntry entry in zip.Entries)
+            try
             {
-                string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
-                try
-                {
-                    if (!arrays.TryAdd(name, ReadEntry(entry, $"{path}[{name}]")))
-                        throw new InvalidFileException(path, $"holds two arrays named {name}", "keep one");
-                }
-                catch (InvalidFileException error) when (skipUnreadable is not null && error.Problem.StartsWith("holds elements of type", StringComparison.Ordinal))
-                {
-                    skipUnreadable.Add(name);
-                }
+                arrays[name] = reader.Read(name);
             }
-            return arrays;
+            catch (InvalidFileException error) when (skipUnreadable is not null && error.Problem.StartsWith("holds elements of type", StringComparison.Ordinal))
+            {
+                skipUnreadable.Add(name);
+            }
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
-        {
-            throw new InvalidFileException(path, "is not a whole .npz file", "write it again with numpy.savez");
-        }
+        return arrays;
     }
 
     /// <summary>Writes arrays, deflated.</summary>
@@ -54,33 +44,5 @@ public static class Npz
                 stream.Write(array.Data);
             }
         file.Complete();
-    }
-
-    private static NdArray ReadEntry(ZipArchiveEntry entry, string name)
-    {
-        const string remedy = "write it again with numpy.savez";
-        if (entry.Length > Array.MaxLength) throw new InvalidFileException(name, "is larger than 2 GiB", "split it");
-        using Stream stream = entry.Open();
-        byte[] bytes = ReadGrowing(stream, entry.Length, name);
-        using MemoryStream memory = new(bytes);
-        NpyHeader header = NpyHeader.Read(memory, name);
-        if (bytes.Length - header.DataOffset != header.Type.Bytes(header.Shape))
-            throw new InvalidFileException(name, "holds more or fewer bytes than its shape asks for", remedy);
-        return new NdArray(header.Type, header.Shape, bytes[(int)header.DataOffset..]);
-    }
-
-    /// <summary>Reads what is there, growing as it comes: a lying length in the directory costs no memory.</summary>
-    private static byte[] ReadGrowing(Stream stream, long stated, string name)
-    {
-        using MemoryStream memory = new();
-        byte[] buffer = new byte[1 << 16];
-        for (int read; (read = stream.Read(buffer)) > 0;)
-        {
-            memory.Write(buffer, 0, read);
-            if (memory.Length > stated) break;
-        }
-        return memory.Length == stated
-            ? memory.ToArray()
-            : throw new InvalidFileException(name, "is not as long as the zip's directory says", "write it again with numpy.savez");
     }
 }

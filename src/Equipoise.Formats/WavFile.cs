@@ -17,8 +17,7 @@ public static class WavFile
     /// <exception cref="InvalidFileException">The file is absent, cut, or not 16-bit PCM.</exception>
     public static WavAudio Read(string path)
     {
-        if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", "check the path");
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = WholeFile.Read(path, Array.MaxLength);
         if (bytes.Length < 12 || !bytes.AsSpan(0, 4).SequenceEqual("RIFF"u8) || !bytes.AsSpan(8, 4).SequenceEqual("WAVE"u8))
             throw new InvalidFileException(path, "is not a .wav file", Remedy);
         (int Rate, int Channels)? format = null;

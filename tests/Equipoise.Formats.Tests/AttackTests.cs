@@ -63,6 +63,37 @@ public sealed class AttackTests
         Assert.Throws<InvalidFileException>(() => SafetensorsReader.Open(folder["w"]));
     }
 
+    [Fact]
+    public void SizesInGigabytesAreRefusedBeforeMemoryIsTaken()
+    {
+        using TempFolder folder = new();
+        byte[] idx = [0, 0, 8, 1, 0x7F, 0xFF, 0xFF, 0];
+        File.WriteAllBytes(folder["a.idx"], idx);
+        Assert.Contains("cut or damaged", Fuzz.Refused(folder["a.idx"], () => IdxFile.Read(folder["a.idx"]), typeof(InvalidFileException)), StringComparison.Ordinal);
+        using (Stream gzip = new System.IO.Compression.GZipStream(File.Create(folder["b.idx"]), System.IO.Compression.CompressionLevel.Fastest)) gzip.Write(idx);
+        Assert.Contains("which cannot be", Fuzz.Refused(folder["b.idx"], () => IdxFile.Read(folder["b.idx"]), typeof(InvalidFileException)), StringComparison.Ordinal);
+        File.WriteAllBytes(folder["c.npy"], NpyHeader.Write(ElementType.Float64, [1L << 40]));
+        Assert.Contains("asks for", Fuzz.Refused(folder["c.npy"], () => NpyReader.Open(folder["c.npy"]), typeof(InvalidFileException)), StringComparison.Ordinal);
+        byte[] wav = Make("wav", folder["d.wav"]);
+        BitConverter.GetBytes(int.MaxValue).CopyTo(wav, 40);
+        File.WriteAllBytes(folder["d.wav"], wav);
+        Assert.Contains("is cut", Fuzz.Refused(folder["d.wav"], () => WavFile.Read(folder["d.wav"]), typeof(InvalidFileException)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFileThatIsTooLargeOrHasNoEndIsNotReadWhole()
+    {
+        using TempFolder folder = new();
+        using (FileStream large = File.Create(folder["large"])) large.SetLength(3L << 30);
+        Assert.Contains("larger than 2047 MiB", Fuzz.Refused(folder["large"], () => WavFile.Read(folder["large"]), typeof(InvalidFileException)), StringComparison.Ordinal);
+        Assert.Contains("larger than 512 MiB", Fuzz.Refused(folder["large"], () => WholeFile.Read(folder["large"]), typeof(InvalidFileException)), StringComparison.Ordinal);
+        File.CreateSymbolicLink(folder["endless"], "/dev/zero");
+        Assert.Contains("no file that ends", Fuzz.Refused(folder["endless"], () => WholeFile.Read(folder["endless"]), typeof(InvalidFileException)), StringComparison.Ordinal);
+        File.CreateSymbolicLink(folder["loop"], folder["loop"]);
+        Assert.Throws<InvalidFileException>(() => WholeFile.Read(folder["loop"]));
+        Assert.Throws<InvalidFileException>(() => Deflated.Check("a", 1L << 60, 1L << 59));
+    }
+
     private static byte[] Make(string kind, string path)
     {
         NdArray array = NdArray.From<float>([1, 2, 3], 3);

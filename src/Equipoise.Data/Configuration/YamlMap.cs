@@ -12,7 +12,7 @@ namespace Equipoise.Data;
 /// </summary>
 public sealed class YamlMap
 {
-    private const int MaximumDepth = 64;
+    private const long LongestFile = 64L << 20;
     private readonly YamlMappingNode _node;
     private readonly string _source;
     private readonly ProblemList _problems;
@@ -42,8 +42,7 @@ public sealed class YamlMap
     /// <exception cref="InvalidFileException">The file does not exist.</exception>
     public static YamlMap Load(string path, ProblemList problems)
     {
-        if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", "check the path");
-        return Parse(File.ReadAllText(path), path, problems);
+        return Parse(WholeFile.ReadText(path, LongestFile), path, problems);
     }
 
     /// <summary>Reads text; <paramref name="source"/> names it in messages.</summary>
@@ -56,10 +55,10 @@ public sealed class YamlMap
             if (stream.Documents[0].RootNode is YamlMappingNode map) return new YamlMap(map, source, "", problems);
             problems.Add(source, "holds no mapping of keys to values", "write lines such as 'data: packs/digits'");
         }
-        catch (Exception error) when (error is YamlException or ArgumentException or InvalidCastException)
+        catch (Exception error) when (IsUnreadable(error))
         {
             string where = error is YamlException yaml ? $"{source}:{yaml.Start.Line}" : source;
-            problems.Add(where, $"cannot be read as YAML ({error.Message.ReplaceLineEndings(" ")})", "check indentation, brackets and quotes");
+            problems.Add(where, $"cannot be read as YAML ({error.Message})", "check indentation, brackets and quotes");
         }
         return new YamlMap([], source, "", problems);
     }
@@ -170,7 +169,7 @@ public sealed class YamlMap
             YamlStream stream = Read(yamlValue);
             value = stream.Documents.Count == 0 ? new YamlScalarNode("") : stream.Documents[0].RootNode;
         }
-        catch (YamlException)
+        catch (Exception error) when (IsUnreadable(error))
         {
             _problems.Add($"--set {dottedKey}", $"'{yamlValue}' cannot be read as YAML", "quote it");
             return;
@@ -229,15 +228,12 @@ public sealed class YamlMap
     /// <summary>Tells a problem of a key.</summary>
     public void Problem(string key, string what, string remedy) => _problems.Add(Where(key, Find(key) ?? _node), what, remedy);
 
-    /// <summary>Loads text after a look at its nesting: the loader recurses, and a hostile file would exhaust the stack.</summary>
+    /// <summary>What the parser throws at hostile text; not all of it is its own.</summary>
+    private static bool IsUnreadable(Exception error) => error is YamlException or ArgumentException or InvalidCastException or InvalidOperationException;
+
     private static YamlStream Read(string text)
     {
-        Parser events = new(new StringReader(text));
-        for (int depth = 0; events.MoveNext();)
-        {
-            depth += events.Current!.NestingIncrease;
-            if (depth > MaximumDepth) throw new YamlException(events.Current.Start, events.Current.End, $"nested more than {MaximumDepth} deep");
-        }
+        YamlBounds.Check(text);
         YamlStream stream = [];
         stream.Load(new StringReader(text));
         return stream;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using Equipoise.Data.Manifests;
 using Equipoise.Formats;
 
 namespace Equipoise.Data;
@@ -18,36 +19,23 @@ internal static class CsvArrays
     /// <exception cref="InvalidFileException">It is no such file.</exception>
     internal static IReadOnlyDictionary<string, NdArray> Read(string path, ICollection<string> ignored)
     {
-        if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", "check the path");
-        try
-        {
-            string[] columns = Columns(path, ignored, out string[] modalityOf);
-            return Read(path, columns, modalityOf);
-        }
-        catch (CsvFormatException error)
-        {
-            throw new InvalidFileException(path, $"is no CSV file ({error.Message.ReplaceLineEndings(" ")})", "write it with commas, in UTF-8, one sample per line");
-        }
+        var (columns, modalityOf) = CsvFile.Read(path, heading: true, Columns);
+        for (int i = 0; i < columns.Length; i++) if (modalityOf[i].Length == 0) ignored.Add(columns[i]);
+        return CsvFile.Read(path, heading: true, csv => Read(csv, path, columns, modalityOf));
     }
 
     /// <summary>The heading, and for each column its modality: empty for one that is left out.</summary>
-    private static string[] Columns(string path, ICollection<string> ignored, out string[] modalityOf)
+    private static (string[] Columns, string[] ModalityOf) Columns(CsvReader csv)
     {
-        using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',' });
-        csv.ReadHeader();
         string[] columns = [.. csv.Headers];
         bool[] number = [.. columns.Select(_ => true)];
         for (int row = 0; row < Probed && csv.Read(); row++)
             for (int i = 0; i < Math.Min(columns.Length, csv.FieldCount); i++) number[i] &= Number(csv.GetString(i)) is not null;
-        modalityOf = [.. columns.Select((column, i) => !number[i] || column == "id" ? "" : column == "label" ? "label" : column.LastIndexOf('.') is > 0 and var dot ? column[..dot] : "features")];
-        for (int i = 0; i < columns.Length; i++) if (modalityOf[i].Length == 0) ignored.Add(columns[i]);
-        return columns;
+        return (columns, [.. columns.Select((column, i) => !number[i] || column == "id" ? "" : column == "label" ? "label" : column.LastIndexOf('.') is > 0 and var dot ? column[..dot] : "features")]);
     }
 
-    private static Dictionary<string, NdArray> Read(string path, string[] columns, string[] modalityOf)
+    private static Dictionary<string, NdArray> Read(CsvReader csv, string path, string[] columns, string[] modalityOf)
     {
-        using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',', TrackLineNumbers = true });
-        csv.ReadHeader();
         Dictionary<string, List<float>> values = modalityOf.Where(name => name is not ("" or "label")).Distinct().ToDictionary(name => name, _ => new List<float>());
         List<long> labels = [];
         int rows = 0;

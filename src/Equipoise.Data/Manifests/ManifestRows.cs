@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsvHelper;
@@ -16,20 +15,11 @@ internal sealed record ManifestRows(IReadOnlyList<string> Columns, IReadOnlyList
     internal static ManifestRows Read(string path)
     {
         if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", "check the path");
-        try
-        {
-            return path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? JsonLines(path) : Csv(path);
-        }
-        catch (Exception error) when (error is CsvFormatException or DecoderFallbackException or InvalidDataException)
-        {
-            throw new InvalidFileException(path, $"is no CSV file ({error.Message.ReplaceLineEndings(" ")})", "write it with commas, in UTF-8, one sample per line");
-        }
+        return path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? JsonLines(path) : CsvFile.Read(path, heading: true, Csv);
     }
 
-    private static ManifestRows Csv(string path)
+    private static ManifestRows Csv(CsvReader csv)
     {
-        using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',', TrackLineNumbers = true });
-        csv.ReadHeader();
         string[] columns = [.. csv.Headers];
         List<(int, IReadOnlyDictionary<string, string>)> rows = [];
         while (csv.Read())
@@ -47,7 +37,7 @@ internal sealed record ManifestRows(IReadOnlyList<string> Columns, IReadOnlyList
         HashSet<string> known = [];
         List<(int, IReadOnlyDictionary<string, string>)> rows = [];
         int line = 0;
-        foreach (string text in File.ReadLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)))
+        foreach (string text in WholeFile.ReadText(path).Split('\n'))
         {
             line++;
             if (text.Trim().Length == 0) continue;

@@ -48,7 +48,7 @@ public sealed class Pack : IDisposable
     {
         string path = Path.Combine(folder, "pack.json");
         if (!File.Exists(path)) throw new InvalidFileException(folder, "is no pack (it holds no pack.json)", "make one with equipoise data prepare or data import");
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = WholeFile.Read(path);
         Pack pack = new(folder, PackJson.Read(path, bytes), Convert.ToHexStringLower(SHA256.HashData(bytes)));
         foreach (PackJson.Split split in pack._json.Splits) PackSplit.Check(pack, split);
         return pack;
@@ -80,7 +80,7 @@ public sealed class Pack : IDisposable
     /// <param name="hash">The hash of the pack that was described.</param>
     /// <exception cref="InvalidFileException">It is absent or no description.</exception>
     public static Pack OpenDescription(string path, string folder, string hash) => File.Exists(path)
-        ? new Pack(folder, PackJson.Read(path, File.ReadAllBytes(path)), hash)
+        ? new Pack(folder, PackJson.Read(path, WholeFile.Read(path)), hash)
         : throw new InvalidFileException(folder, "is no pack (it holds no pack.json)", "make one with equipoise data prepare or data import");
 
     /// <summary>What the pack holds, its samples apart: <c>pack.json</c> without splits.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Equipoise.Formats;
 
@@ -14,25 +13,18 @@ internal sealed record PackJson(string Name, IReadOnlyList<string> Classes, IRea
     /// <summary>One split: its size, its files by role, their hashes.</summary>
     internal sealed record Split(string Name, int Count, IReadOnlyDictionary<string, IReadOnlyList<string>> Files, IReadOnlyDictionary<string, string> Hashes);
 
-    internal static PackJson Read(string path, byte[] bytes)
+    internal static PackJson Read(string path, byte[] bytes) => WholeFile.ReadJson(path, bytes, "description of a pack", Remedy, node =>
     {
-        try
-        {
-            JsonObject whole = JsonNode.Parse(bytes)!.AsObject();
-            string format = whole["format"]!.GetValue<string>();
-            if (format != Format) throw new InvalidFileException(path, $"has format {format}, not {Format}", Remedy);
-            return new PackJson(
-                whole["name"]!.GetValue<string>(),
-                [.. whole["classes"]!.AsArray().Select(name => name!.GetValue<string>())],
-                [.. whole["modalities"]!.AsObject().Select(pair => ReadModality(pair.Key, pair.Value!.AsObject(), path))],
-                [.. whole["splits"]!.AsObject().Select(pair => ReadSplit(pair.Key, pair.Value!.AsObject(), path))],
-                whole);
-        }
-        catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
-        {
-            throw new InvalidFileException(path, "is no description of a pack", Remedy);
-        }
-    }
+        JsonObject whole = node.AsObject();
+        string format = whole["format"]!.GetValue<string>();
+        if (format != Format) throw new InvalidFileException(path, $"has format {format}, not {Format}", Remedy);
+        return new PackJson(
+            whole["name"]!.GetValue<string>(),
+            [.. whole["classes"]!.AsArray().Select(name => name!.GetValue<string>())],
+            [.. whole["modalities"]!.AsObject().Select(pair => ReadModality(pair.Key, pair.Value!.AsObject(), path))],
+            [.. whole["splits"]!.AsObject().Select(pair => ReadSplit(pair.Key, pair.Value!.AsObject(), path))],
+            whole);
+    });
 
     private static PackModality ReadModality(string name, JsonObject json, string path)
     {

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Equipoise.Formats;
 
 namespace Equipoise.Data;
@@ -158,16 +156,8 @@ public sealed class PackSplit : IDisposable
     {
         if (!split.Files.TryGetValue(role, out var files)) return null;
         string path = Path.Combine(pack.Folder, files[0]);
-        try
-        {
-            string[] texts = [.. JsonNode.Parse(File.ReadAllBytes(path))!.AsArray().Select(text => text!.GetValue<string>())];
-            if (texts.Length == split.Count) return texts;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException)
-        {
-            // Told below, with the wrong number of texts.
-        }
-        throw new InvalidFileException(path, $"holds no list of {split.Count} texts", Remedy);
+        string[] texts = WholeFile.ReadJson(path, $"list of {split.Count} texts", Remedy, json => json.AsArray().Select(text => text!.GetValue<string>()).ToArray());
+        return texts.Length == split.Count ? texts : throw new InvalidFileException(path, $"is no list of {split.Count} texts", Remedy);
     }
 
     private byte[] Row(string role, int index)

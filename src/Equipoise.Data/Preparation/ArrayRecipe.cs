@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CsvHelper;
+using Equipoise.Data.Manifests;
 using Equipoise.Data.Media;
 using Equipoise.Formats;
 
@@ -65,18 +66,18 @@ internal sealed record ArrayRecipe(ModalityKind ArrayKind, long[] Sizes, Element
         {
             return Fit(Load(path, part, open));
         }
-        catch (Exception error) when (error is InvalidFileException or ProblemException or CsvFormatException or FormatException)
+        catch (Exception error) when (error is InvalidFileException or ProblemException)
         {
-            return new Decoded(null, error.Message.ReplaceLineEndings(" ").Replace($"{path}: ", "", StringComparison.Ordinal));
+            return new Decoded(null, error.Message.Replace($"{path}: ", "", StringComparison.Ordinal));
         }
     }
 
     private static NdArray Load(string path, string part, Dictionary<string, NpyReader> open) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".npy" => Npy(path, part, open),
-        ".npz" => Named(path, part, Npz.Read(path)),
+        ".npz" => Npz(path, part),
         ".safetensors" => Safetensors(path, part),
-        ".csv" or ".txt" => Csv(path),
+        ".csv" or ".txt" => CsvFile.Read(path, heading: false, Csv),
         var other => throw new ProblemException($"ends in {other}, which is no array; write .npy, .npz, .safetensors or .csv"),
     };
 
@@ -94,21 +95,26 @@ internal sealed record ArrayRecipe(ModalityKind ArrayKind, long[] Sizes, Element
     private static NdArray Safetensors(string path, string part)
     {
         using SafetensorsReader reader = SafetensorsReader.Open(path);
-        string name = part.Length > 0 ? part : reader.Names.Count == 1 ? reader.Names[0] : throw new ProblemException($"holds {reader.Names.Count} arrays; name one after a hash");
-        return reader.Contains(name) ? reader.Read(name) : throw new ProblemException($"holds no array {name}; {Nearest.Remedy(name, [.. reader.Names])}");
+        return reader.Read(Choose(path, part, reader.Names));
     }
 
-    private static NdArray Named(string path, string part, IReadOnlyDictionary<string, NdArray> arrays)
+    private static NdArray Npz(string path, string part)
     {
-        if (part.Length == 0 && arrays.Count != 1) throw new ProblemException($"holds {arrays.Count} arrays; name one after a hash, as {Path.GetFileName(path)}#{arrays.Keys.FirstOrDefault()}");
-        string name = part.Length > 0 ? part : arrays.Keys.First();
-        return arrays.TryGetValue(name, out NdArray? array) ? array : throw new ProblemException($"holds no array {name}; {Nearest.Remedy(name, [.. arrays.Keys])}");
+        using NpzReader reader = NpzReader.Open(path);
+        return reader.Read(Choose(path, part, reader.Names));
+    }
+
+    /// <summary>The array that a cell names; without a name the only one.</summary>
+    private static string Choose(string path, string part, IReadOnlyCollection<string> names)
+    {
+        if (part.Length == 0 && names.Count != 1) throw new ProblemException($"holds {names.Count} arrays; name one after a hash, as {Path.GetFileName(path)}#{names.FirstOrDefault()}");
+        string name = part.Length == 0 ? names.First() : part;
+        return names.Contains(name) ? name : throw new ProblemException($"holds no array {name}; {Nearest.Remedy(name, names)}");
     }
 
     /// <summary>One row per line, all of one length; a single line or column is a vector.</summary>
-    private static NdArray Csv(string path)
+    private static NdArray Csv(CsvReader csv)
     {
-        using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',', HasHeader = false });
         List<float> values = [];
         int rows = 0, columns = 0;
         while (csv.Read())

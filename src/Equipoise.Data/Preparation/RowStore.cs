@@ -56,6 +56,7 @@ internal sealed class RowStore : IDisposable
     /// <summary>Notes where each sample of a file begins. A file is whole or absent; one that is neither is not used.</summary>
     private void Index(string path)
     {
+        Dictionary<string, (string, long)> found = [];
         try
         {
             using BinaryReader reader = new(File.OpenRead(path), System.Text.Encoding.UTF8);
@@ -70,13 +71,16 @@ internal sealed class RowStore : IDisposable
                     int length = reader.ReadInt32();
                     reader.BaseStream.Position += Math.Max(0, length);
                 }
-                if (reader.BaseStream.Position <= reader.BaseStream.Length) _kept[key] = (path, offset);
+                if (reader.BaseStream.Position <= reader.BaseStream.Length) found[key] = (path, offset);
+                else throw new EndOfStreamException();
             }
         }
         catch (Exception error) when (error is EndOfStreamException or IOException or FormatException)
         {
             File.Delete(path);
+            return;
         }
+        foreach (var (key, place) in found) _kept[key] = place;
     }
 
     private static void Write(BinaryWriter writer, IReadOnlyList<(string Key, Dictionary<string, byte[]?> Rows)> samples)

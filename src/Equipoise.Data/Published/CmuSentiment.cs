@@ -22,8 +22,8 @@ internal sealed class CmuSentiment(string name) : PublishedDataset, IMadeDataset
     {
         foreach (var (split, file) in Parts)
         {
-            IReadOnlyDictionary<string, NdArray> arrays = Npz.Read(System.IO.Path.Combine(root.Path, root.Find(file)));
-            foreach (string modality in Modalities) Write(System.IO.Path.Combine(outFolder, $"{split}.{modality}.npy"), Of(arrays, modality, file));
+            using NpzReader arrays = NpzReader.Open(System.IO.Path.Combine(root.Path, root.Find(file)));
+            foreach (string modality in Modalities) Write(System.IO.Path.Combine(outFolder, $"{split}.{modality}.npy"), arrays.Read(modality));
         }
     }
 
@@ -33,9 +33,12 @@ internal sealed class CmuSentiment(string name) : PublishedDataset, IMadeDataset
         Dictionary<string, long[]> shapes = [];
         foreach (var (split, file) in Parts)
         {
-            IReadOnlyDictionary<string, NdArray> arrays = Npz.Read(System.IO.Path.Combine(root.Path, root.Find(file)));
-            float[] labels = Of(arrays, "labels", file).As<float>().ToArray();
-            foreach (string modality in Modalities) shapes[modality] = Of(arrays, modality, file).Shape;
+            using NpzReader arrays = NpzReader.Open(System.IO.Path.Combine(root.Path, root.Find(file)));
+            _ = ShapeOf(arrays, "labels", file);
+            float[] labels = arrays.Read("labels").As<float>().ToArray();
+            foreach (string modality in Modalities)
+                if ((shapes[modality] = ShapeOf(arrays, modality, file)) is not { Length: 3 } shape || shape[0] != labels.Length)
+                    throw new ProblemException($"{file}: holds {modality} as [{string.Join(", ", shapes[modality])}] for {labels.Length} labels; write it as docs/published.md says");
             samples.AddRange(labels.Select((label, i) => new ListedSample(
                 $"{split}-{i}", split, ClassOf(label, preset), null, Modalities.ToDictionary(modality => modality, modality => new Cell($"{split}.{modality}.npy#{i}", CellKind.Made)))));
         }
@@ -50,12 +53,9 @@ internal sealed class CmuSentiment(string name) : PublishedDataset, IMadeDataset
         ? label < 0 ? "negative" : "non-negative"
         : ((int)Math.Round(Math.Clamp(label, -3, 3), MidpointRounding.AwayFromZero)).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static NdArray Of(IReadOnlyDictionary<string, NdArray> arrays, string array, string file)
-    {
-        if (!arrays.TryGetValue(array, out NdArray? found) || found.Type != ElementType.Float32)
-            throw new ProblemException($"{file}: has no float32 array named {array}; write it as docs/published.md says");
-        return found;
-    }
+    private static long[] ShapeOf(NpzReader arrays, string array, string file) => arrays.Contains(array) && arrays.Header(array) is (ElementType.Float32, var shape)
+        ? shape
+        : throw new ProblemException($"{file}: has no float32 array named {array}; write it as docs/published.md says");
 
     /// <summary>Some sounds hold −∞; like the papers' loaders this takes 0 for them.</summary>
     private static void Write(string path, NdArray array)

@@ -1,4 +1,5 @@
 using System.Text;
+using Equipoise.Formats;
 
 namespace Equipoise.Data.Published;
 
@@ -37,7 +38,7 @@ internal sealed class Mvsa : PublishedDataset
     {
         string path = System.IO.Path.Combine(root.Path, "data", $"{id}.txt");
         if (!File.Exists(path)) return "";
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = WholeFile.Read(path, 1 << 20);
         try
         {
             return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).Trim();

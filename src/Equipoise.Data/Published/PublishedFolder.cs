@@ -1,5 +1,5 @@
-using System.Text;
-using CsvHelper;
+using Equipoise.Data.Manifests;
+using Equipoise.Formats;
 
 namespace Equipoise.Data.Published;
 
@@ -24,25 +24,22 @@ internal sealed class PublishedFolder(string path, string? lists, PublishedDatas
         candidates.FirstOrDefault(candidate => System.IO.Path.Exists(System.IO.Path.Combine(Path, candidate)));
 
     /// <summary>The lines of a list without white space at their ends, without a byte order mark and empty lines.</summary>
-    /// <exception cref="ProblemException">It does not exist, or is no text of reasonable length.</exception>
+    /// <exception cref="ProblemException">It does not exist, or is no text.</exception>
+    /// <exception cref="InvalidFileException">It is of no reasonable length.</exception>
     internal IReadOnlyList<string> Lines(params string[] names) => [.. Text(List(names)).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
 
     /// <summary>The rows of a list with commas and quotes; rows may differ in length.</summary>
-    /// <exception cref="ProblemException">It does not exist, or is no CSV.</exception>
+    /// <exception cref="ProblemException">It does not exist.</exception>
+    /// <exception cref="InvalidFileException">It is no CSV.</exception>
     internal IReadOnlyList<string[]> Rows(params string[] names)
     {
         string list = List(names);
-        try
+        return CsvFile.Read(list, Text(list), csv =>
         {
-            using CsvReader csv = CsvReader.FromText(Text(list), new CsvReaderOptions { Separator = ',', HasHeader = false });
             List<string[]> rows = [];
             while (csv.Read()) rows.Add([.. Enumerable.Range(0, csv.FieldCount).Select(i => csv.GetString(i).Trim())]);
-            return [.. rows.Where(row => row.Any(cell => cell.Length > 0))];
-        }
-        catch (CsvFormatException error)
-        {
-            throw new ProblemException($"{list}: is no CSV file ({error.Message.ReplaceLineEndings(" ")}); take the published one");
-        }
+            return rows.Where(row => row.Any(cell => cell.Length > 0)).ToArray();
+        });
     }
 
     /// <summary>Whether one of some lists exists.</summary>
@@ -67,16 +64,5 @@ internal sealed class PublishedFolder(string path, string? lists, PublishedDatas
         .SelectMany(name => new[] { lists, path }.OfType<string>().Select(folder => System.IO.Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
-    private static string Text(string file)
-    {
-        if (new FileInfo(file).Length > LongestList) throw new ProblemException($"{file}: is larger than {LongestList >> 20} MiB; this is no list of samples");
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(file)).TrimStart('\uFEFF').ReplaceLineEndings("\n");
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new ProblemException($"{file}: is no text in UTF-8; take the list as it is published");
-        }
-    }
+    private static string Text(string file) => WholeFile.ReadText(file, LongestList).ReplaceLineEndings("\n");
 }

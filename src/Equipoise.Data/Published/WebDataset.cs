@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using Equipoise.Formats;
 
 namespace Equipoise.Data.Published;
@@ -9,7 +8,7 @@ namespace Equipoise.Data.Published;
 /// </summary>
 internal sealed class WebDataset : PublishedDataset, IMadeDataset
 {
-    private const long LargestMember = 1L << 30;
+    private const long LargestMember = 1L << 30, LongestText = 1L << 20;
     private static readonly Dictionary<string, (string Modality, string Recipe)> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
         ["wav"] = ("audio", "{type: log-mel, preset: plain}"),
@@ -31,7 +30,7 @@ internal sealed class WebDataset : PublishedDataset, IMadeDataset
         string media = System.IO.Path.Combine(outFolder, "media");
         Directory.CreateDirectory(media);
         foreach (Member member in Members(root))
-            if (member.Extension is not ("txt" or "cls") && Kinds.ContainsKey(member.Extension)) File.WriteAllBytes(System.IO.Path.Combine(media, FileOf(member)), member.Content());
+            if (member.Extension is not ("txt" or "cls") && Kinds.ContainsKey(member.Extension)) File.WriteAllBytes(System.IO.Path.Combine(media, FileOf(member)), member.Entry.Read(LargestMember));
     }
 
     internal override Listing Read(PublishedFolder root, string preset)
@@ -42,11 +41,11 @@ internal sealed class WebDataset : PublishedDataset, IMadeDataset
         {
             string id = member.Split == "train" ? member.Key : $"{member.Split}/{member.Key}";
             if (!samples.TryGetValue(id, out Sample? sample)) samples[id] = sample = new Sample(member.Split);
-            if (member.Extension == "cls") sample.Label = System.Text.Encoding.UTF8.GetString(member.Content()).Trim();
+            if (member.Extension == "cls") sample.Label = System.Text.Encoding.UTF8.GetString(member.Entry.Read(LongestText)).Trim();
             if (!Kinds.TryGetValue(member.Extension, out var kind)) continue;
             modalities[kind.Modality] = kind.Recipe;
             sample.Cells[kind.Modality] = member.Extension == "txt"
-                ? new Cell(System.Text.Encoding.UTF8.GetString(member.Content()).Trim(), CellKind.Text)
+                ? new Cell(System.Text.Encoding.UTF8.GetString(member.Entry.Read(LongestText)).Trim(), CellKind.Text)
                 : new Cell($"media/{FileOf(member)}", CellKind.Made);
         }
         if (samples.FirstOrDefault(pair => pair.Value.Label is null) is { Key: { } nameless }) throw new ProblemException($"{root.Path}: {nameless} has no .cls, which says its class; add it");
@@ -56,7 +55,7 @@ internal sealed class WebDataset : PublishedDataset, IMadeDataset
             [.. samples.Select(pair => new ListedSample(pair.Key, pair.Value.Split, pair.Value.Label!, null, pair.Value.Cells))]);
     }
 
-    private static string FileOf(Member member) => FormattableString.Invariant($"{member.Split}-{member.Number:d8}.{member.Extension.ToLowerInvariant()}");
+    private static string FileOf(Member member) => FormattableString.Invariant($"{member.Split}-{member.Number:d8}.{member.Extension}");
 
     private static IEnumerable<Member> Members(PublishedFolder root)
     {
@@ -65,56 +64,19 @@ internal sealed class WebDataset : PublishedDataset, IMadeDataset
             int number = 0;
             Dictionary<string, int> numbers = [];
             foreach (string shard in root.FilesIn("", $"{split}*.tar"))
-                foreach (var (key, extension, content) in Entries(System.IO.Path.Combine(root.Path, shard)))
+                foreach (TarMember entry in TarFile.Members(System.IO.Path.Combine(root.Path, shard)))
                 {
+                    string name = entry.Name[(entry.Name.LastIndexOf('/') + 1)..];
+                    int dot = name.IndexOf('.');
+                    if (dot < 1) continue;
+                    string key = name[..dot];
                     if (!numbers.TryGetValue(key, out int own)) numbers[key] = own = number++;
-                    yield return new Member(split, key, own, extension, content);
+                    yield return new Member(split, key, own, name[(dot + 1)..].ToLowerInvariant(), entry);
                 }
         }
     }
 
-    private static IEnumerable<(string Key, string Extension, Func<byte[]> Content)> Entries(string shard)
-    {
-        using FileStream stream = File.OpenRead(shard);
-        using TarReader tar = new(stream);
-        while (Next(tar, shard) is { } entry)
-        {
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)) continue; // Links and devices lead elsewhere.
-            if (entry.Length > LargestMember) throw new InvalidFileException(shard, $"holds {entry.Name} of {entry.Length} bytes", "members of a shard are at most 1 GiB");
-            string name = entry.Name[(entry.Name.LastIndexOf('/') + 1)..];
-            int dot = name.IndexOf('.');
-            if (dot < 1) continue;
-            yield return (name[..dot], name[(dot + 1)..].ToLowerInvariant(), () => Content(entry, shard));
-        }
-    }
-
-    private static TarEntry? Next(TarReader tar, string shard)
-    {
-        try
-        {
-            return tar.GetNextEntry();
-        }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException or IOException)
-        {
-            throw new InvalidFileException(shard, $"is no tar file, or is cut ({error.Message.ReplaceLineEndings(" ")})", "fetch it again");
-        }
-    }
-
-    private static byte[] Content(TarEntry entry, string shard)
-    {
-        byte[] bytes = new byte[entry.Length];
-        try
-        {
-            entry.DataStream?.ReadExactly(bytes);
-        }
-        catch (Exception error) when (error is EndOfStreamException or IOException)
-        {
-            throw new InvalidFileException(shard, $"is cut within {entry.Name}", "fetch it again");
-        }
-        return bytes;
-    }
-
-    private sealed record Member(string Split, string Key, int Number, string Extension, Func<byte[]> Content);
+    private sealed record Member(string Split, string Key, int Number, string Extension, TarMember Entry);
 
     private sealed class Sample(string split)
     {

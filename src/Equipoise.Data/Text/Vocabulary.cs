@@ -29,9 +29,7 @@ internal sealed class Vocabulary
     /// <exception cref="InvalidFileException">It does not exist, is no such list, or lacks [PAD] or [UNK].</exception>
     internal static Vocabulary Load(string path)
     {
-        if (!File.Exists(path)) throw new InvalidFileException(path, "does not exist", "give BERT's vocab.txt, or leave vocabulary out to build one from train");
-        if (new FileInfo(path).Length > LongestFile) throw new InvalidFileException(path, "is too large for a list of tokens", "give BERT's vocab.txt");
-        string[] tokens = File.ReadAllText(path, new UTF8Encoding(false)).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        string[] tokens = WholeFile.ReadText(path, LongestFile).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         Vocabulary vocabulary = new(tokens);
         if (tokens.Length > MostTokens || vocabulary.Number(Pad) is null || vocabulary.Number(Unknown) is null)
             throw new InvalidFileException(path, $"holds {tokens.Length} lines and not both {Pad} and {Unknown}", "give BERT's vocab.txt, a token a line");

@@ -91,6 +91,38 @@ public class YamlMapTests
     }
 
     [Fact]
+    public void AliasesThatMultiplyAreRefusedBeforeTheyDo()
+    {
+        string laughs = string.Concat(Enumerable.Range(1, 30).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat(i == 1 ? "ha" : $"*a{i - 1}", 9))}]\n"));
+        Parse(laughs);
+        Assert.Contains("aliases repeat more than 10000 values", Assert.Single(Assert.Throws<ProblemException>(_problems.ThrowIfAny).Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a: &a [*a]")]
+    [InlineData("a: &a {b: {c: [1, *a]}}")]
+    public void AnAliasOfItselfIsRefused(string text)
+    {
+        Parse(text);
+        Assert.Contains("*a contains itself", Assert.Single(Assert.Throws<ProblemException>(_problems.ThrowIfAny).Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFewAliasesAreWhatTheyName()
+    {
+        YamlMap map = Parse("n: &n {b: [1, 2]}\na: *n\nb: *n");
+        Assert.Equal([1, 2], map.Map("b")!.Numbers("b")!);
+        Assert.Equal("{\"n\":{\"b\":[1,2]},\"a\":{\"b\":[1,2]},\"b\":{\"b\":[1,2]}}", map.ToJson().ToJsonString());
+    }
+
+    [Fact]
+    public void ValuesAreToldOnOneLine()
+    {
+        Parse("a: \"x\\ny\\e[2J\"").Choice("a", "b", ["b"]);
+        Assert.DoesNotContain(Assert.Single(Assert.Throws<ProblemException>(_problems.ThrowIfAny).Problems), char.IsControl);
+    }
+
+    [Fact]
     public void ARightTypeInAWrongPlaceIsAProblemAndGivesTheFallback()
     {
         YamlMap map = Parse("a: {b: 1}\nc: 1\nd: [x]");
