@@ -12,7 +12,7 @@
 #define EQ_API __attribute__((visibility("default")))
 #endif
 
-#define EQ_ABI_VERSION 1
+#define EQ_ABI_VERSION 2
 
 typedef int32_t eq_status;
 enum {
@@ -31,6 +31,7 @@ enum {
 typedef struct eq_tensor_impl* eq_tensor;
 typedef struct eq_generator_impl* eq_generator;
 typedef struct eq_operator_impl* eq_operator;
+typedef struct eq_module_impl* eq_module;
 
 enum {
     EQ_NONE = 0,
@@ -91,6 +92,22 @@ EQ_API eq_status eq_backward(const eq_tensor* roots, int32_t count, int32_t reta
 EQ_API eq_status eq_gradients(const eq_tensor* outputs, int32_t output_count, const eq_tensor* inputs,
                               int32_t input_count, int32_t retain_graph, eq_tensor* gradients);
 EQ_API eq_status eq_grad_mode(int32_t enabled, int32_t* previous);
+
+/* A value whose gradient is computed by the caller, from the inputs that are kept (and checked to be unchanged): `backward` gets
+ * references to the value's gradient and the inputs, and gives owned references, null where there is no gradient; it returns 0.
+ * `release` ends the context, on whichever thread the last reference to the value goes. */
+typedef int32_t (*eq_backward_callback)(void* context, eq_tensor gradient, const eq_tensor* inputs, int32_t count, eq_tensor* gradients);
+typedef void (*eq_release_callback)(void* context);
+EQ_API eq_status eq_with_backward(eq_tensor value, const eq_tensor* inputs, int32_t count, eq_backward_callback backward,
+                                  eq_release_callback release, void* context, eq_tensor* out);
+
+/* TorchScript modules: parameters and buffers share memory with the module; names are borrowed until the next call */
+EQ_API eq_status eq_module_load(const char* path, eq_module* out);
+EQ_API void eq_module_free(eq_module module);
+EQ_API eq_status eq_module_tensor(eq_module module, int32_t buffers, int32_t index, const char** name, eq_tensor* out); /* null at the end */
+EQ_API eq_status eq_module_train(eq_module module, int32_t on);
+EQ_API eq_status eq_module_inputs(eq_module module, int32_t* count); /* how many arguments forward takes */
+EQ_API eq_status eq_module_forward(eq_module module, const eq_tensor* inputs, int32_t count, eq_tensor* out);
 
 /* random generators (CPU) */
 EQ_API eq_status eq_generator_new(uint64_t seed, eq_generator* out);

@@ -22,6 +22,14 @@ inline at::Tensor borrow(eq_tensor handle) {
                            : at::Tensor(c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>::reclaim_copy(impl));
 }
 
+// Ends a reference that crossed as owned.
+inline at::Tensor take(eq_tensor handle) {
+    if (handle == nullptr) return at::Tensor();
+    live_tensors.fetch_sub(1, std::memory_order_relaxed);
+    auto* impl = reinterpret_cast<c10::TensorImpl*>(handle);
+    return at::Tensor(c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>::reclaim(impl));
+}
+
 inline at::Generator borrow(eq_generator handle) {
     auto* impl = reinterpret_cast<c10::GeneratorImpl*>(handle);
     return at::Generator(c10::intrusive_ptr<c10::GeneratorImpl>::reclaim_copy(impl));

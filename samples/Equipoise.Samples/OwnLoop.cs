@@ -91,7 +91,7 @@ public sealed class SoundNet : Encoder
 
     public override long Width => 8;
 
-    public override Tensor Forward(Tensor input) => _second.Forward(_first.Forward(input).Relu());
+    public override Tensor Forward(Tensor input, Tensor? mask = null) => _second.Forward(_first.Forward(input).Relu());
 }
 
 /// <summary>Another one: a convolution and the mean over positions.</summary>
@@ -103,5 +103,5 @@ public sealed class PictureNet : Encoder
 
     public override long Width => 8;
 
-    public override Tensor Forward(Tensor input) => _convolution.Forward(input).Relu().Mean([2, 3]);
+    public override Tensor Forward(Tensor input, Tensor? mask = null) => _convolution.Forward(input).Relu().Mean([2, 3]);
 }

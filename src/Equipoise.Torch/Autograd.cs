@@ -1,4 +1,5 @@
 using Equipoise.Torch.Native;
+using Equipoise.Torch.Nn;
 
 namespace Equipoise.Torch;
 
@@ -12,7 +13,9 @@ public static unsafe class Autograd
     {
         using Rooted root = new(loss);
         nint pointer = root.Pointer;
-        NativeStatus.Check(NativeMethods.eq_backward(&pointer, 1, retainGraph ? 1 : 0), "Autograd.Backward");
+        int status = NativeMethods.eq_backward(&pointer, 1, retainGraph ? 1 : 0);
+        Recompute.ThrowIfFailed();
+        NativeStatus.Check(status, "Autograd.Backward");
     }
 
     /// <summary>
@@ -31,8 +34,11 @@ public static unsafe class Autograd
             nint output = root.Pointer;
             fixed (nint* from = pointers)
             fixed (nint* to = gradients)
-                NativeStatus.Check(
-                    NativeMethods.eq_gradients(&output, 1, from, inputs.Count, retainGraph ? 1 : 0, to), "Autograd.Gradients");
+            {
+                int status = NativeMethods.eq_gradients(&output, 1, from, inputs.Count, retainGraph ? 1 : 0, to);
+                Recompute.ThrowIfFailed();
+                NativeStatus.Check(status, "Autograd.Gradients");
+            }
         }
         finally
         {
@@ -58,6 +64,17 @@ public readonly ref struct GradMode
 
     /// <summary>Records again inside a region where recording was off.</summary>
     public static GradMode On() => new(enabled: true);
+
+    /// <summary>Whether this thread records now.</summary>
+    internal static bool IsOn
+    {
+        get
+        {
+            bool on = Switch(enabled: false);
+            Switch(on);
+            return on;
+        }
+    }
 
     /// <summary>Restores what was before.</summary>
     public void Dispose() => Switch(_previous);

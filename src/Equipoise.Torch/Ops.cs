@@ -1,7 +1,7 @@
 namespace Equipoise.Torch;
 
 /// <summary>The operators that Equipoise uses, looked up once each.</summary>
-public static class Ops
+public static partial class Ops
 {
     private static readonly Operator FullOp = Operator.Get("aten::full");
     private static readonly Operator EyeOp = Operator.Get("aten::eye");

@@ -82,7 +82,7 @@ public sealed class OptimizerTests
         using Generator generator = new(0);
         using LayerNorm norm = new(4);
         using Embedding embedding = new(5, 3, generator);
-        using Dropout dropout = new(0.5, generator);
+        using Dropout dropout = new(0.5, new DrawStream());
         Assert.Equal(["weight", "bias"], norm.NamedParameters().Select(pair => pair.Name));
         Assert.Equal([2, 3], embedding.Forward(Tensor.From<long>([4, 0], 2)).Shape);
         Assert.Equal(0, norm.Forward(Tensor.From<float>([1, 2, 3, 4], 4)).Sum().ToDouble(), 5);

@@ -63,6 +63,9 @@ public sealed class YamlMap
         return new YamlMap([], source, "", problems);
     }
 
+    /// <summary>A path in full: relative to the file that was read, or to the working folder where the text came from elsewhere.</summary>
+    public string Locate(string path) => System.IO.Path.GetFullPath(path, File.Exists(_source) ? System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_source))! : Environment.CurrentDirectory);
+
     /// <summary>Whether the key is there; asking makes it known.</summary>
     public bool Has(string key) => Find(key) is not null;
 

@@ -42,15 +42,22 @@ public static class PackExporter
         Dictionary<string, NdArray> arrays = [];
         foreach (PackModality modality in split.Pack.Modalities)
         {
-            long rowBytes = modality.Type.Bytes(modality.Shape);
-            if (rowBytes * split.Count > Array.MaxLength) throw new ProblemException($"{split.Pack.Folder}: {modality.Name} of {split.Name} is larger than 2 GiB; take webdataset, or read the pack's own .npy files");
-            byte[] data = new byte[rowBytes * split.Count];
-            for (int i = 0; i < split.Count; i++) split.ReadRow(modality.Name, i, data.AsSpan((int)(i * rowBytes), (int)rowBytes));
-            arrays[modality.Name] = new NdArray(modality.Type, [split.Count, .. modality.Shape], data);
+            arrays[modality.Name] = Whole(split, modality.Name, modality.Type, modality.Shape);
             if (split.Present(modality.Name) is { } present) arrays[$"{modality.Name}.present"] = NdArray.From<bool>(present, split.Count);
+            foreach (string role in RealPositions.Suffixes.Select(suffix => modality.Name + suffix).Where(split.HasRole))
+                if (RealPositions.Expected(modality, role) is { } companion) arrays[role] = Whole(split, role, companion.Type, companion.Shape);
         }
         if (split.Labels.Length > 0) arrays["label"] = NdArray.From<long>(split.Labels, split.Count);
         return arrays;
+    }
+
+    private static NdArray Whole(PackSplit split, string role, ElementType type, long[] shape)
+    {
+        long rowBytes = type.Bytes(shape);
+        if (rowBytes * split.Count > Array.MaxLength) throw new ProblemException($"{split.Pack.Folder}: {role} of {split.Name} is larger than 2 GiB; take webdataset, or read the pack's own .npy files");
+        byte[] data = new byte[rowBytes * split.Count];
+        for (int i = 0; i < split.Count; i++) split.ReadRow(role, i, data.AsSpan((int)(i * rowBytes), (int)rowBytes));
+        return new NdArray(type, [split.Count, .. shape], data);
     }
 
     private static void Csv(PackSplit split, string path)

@@ -44,8 +44,17 @@ public static class ArrayImporter
     private static void Append(PackSplitWriter split, IReadOnlyDictionary<string, NdArray> arrays, PackModality[] modalities, string prefix, Func<int, bool> take)
     {
         long[] labels = ArrayRules.Labels(arrays);
+        (string Role, NdArray Array)[] companions = [.. ArrayRules.RealPositionsOf(arrays, modalities)];
+        foreach (var (role, array) in companions) split.AddCompanion(role, array.Type, array.Shape[1..]);
         for (int i = 0; i < labels.Length; i++)
-            if (take(i)) split.Append($"{prefix}-{i}", (int)labels[i], null, modalities.ToDictionary(modality => modality.Name, modality => Row(arrays, modality.Name, i)));
+            if (take(i)) split.Append($"{prefix}-{i}", (int)labels[i], null, Rows(i));
+
+        Dictionary<string, byte[]?> Rows(int i)
+        {
+            Dictionary<string, byte[]?> rows = modalities.ToDictionary(modality => modality.Name, modality => Row(arrays, modality.Name, i));
+            foreach (var (role, array) in companions) rows[role] = array.Row(i).ToArray();
+            return rows;
+        }
     }
 
     /// <summary>A sample's bytes; null where <c>MODALITY.present</c> (bool) says that it lacks the modality.</summary>

@@ -39,7 +39,7 @@ internal static class ArrayRules
     private static IEnumerable<PackModality> Choose(
         IReadOnlyDictionary<string, NdArray> train, string path, IReadOnlyList<(string Name, string? Kind)>? wanted, List<string> ignored, ProblemList problems)
     {
-        string[] arrays = [.. train.Keys.Where(name => name != "label" && !name.EndsWith(".present", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] arrays = [.. train.Keys.Where(name => name != "label" && !IsCompanion(name)).Order(StringComparer.Ordinal)];
         string[] candidates = [.. arrays.Where(name => train[name].Shape.Skip(1).Any(size => size != 1))];
         if (wanted is null) ignored.AddRange(arrays.Except(candidates));
         if (wanted is null && candidates.Length == 0) problems.Add(path, "holds no array that is a modality", "add one with more than one value per sample");
@@ -84,6 +84,7 @@ internal static class ArrayRules
     private static void CheckArrays(string path, IReadOnlyDictionary<string, NdArray> arrays, PackModality[] modalities, ProblemList problems)
     {
         int samples = Labels(arrays).Length;
+        CheckRealPositions(path, arrays, modalities, samples, problems);
         foreach (PackModality modality in modalities)
         {
             if (!arrays.TryGetValue(modality.Name, out NdArray? array)) problems.Add(path, $"has no array named {modality.Name}, which train has", "add it, or leave it out with --modalities");
@@ -92,6 +93,27 @@ internal static class ArrayRules
                 problems.Add(path, $"holds {modality.Name} as {array.Type} [{string.Join(", ", array.Shape)}], train as {modality.Type} [n, {string.Join(", ", modality.Shape)}]", "store both alike");
         }
     }
+
+    /// <summary>The arrays that say which positions of a modality are real: <c>text.mask</c>, <c>frames.length</c>.</summary>
+    internal static IEnumerable<(string Role, NdArray Array)> RealPositionsOf(IReadOnlyDictionary<string, NdArray> arrays, IEnumerable<PackModality> modalities) =>
+        from modality in modalities
+        from suffix in RealPositions.Suffixes
+        let role = modality.Name + suffix
+        where RealPositions.Expected(modality, role) is not null && arrays.ContainsKey(role)
+        select (role, arrays[role]);
+
+    /// <summary>Checks them.</summary>
+    internal static void CheckRealPositions(string source, IReadOnlyDictionary<string, NdArray> arrays, IReadOnlyList<PackModality> modalities, long samples, ProblemList problems)
+    {
+        foreach (var (role, array) in RealPositionsOf(arrays, modalities))
+        {
+            var (type, shape) = modalities.Select(modality => RealPositions.Expected(modality, role)).First(expected => expected is not null)!.Value;
+            if (array.Type != type || !array.Shape.AsSpan().SequenceEqual([samples, .. shape]))
+                problems.Add(source, $"holds {role} as {array.Type} [{string.Join(", ", array.Shape)}]", $"store {type} [{string.Join(", ", (long[])[samples, .. shape])}]");
+        }
+    }
+
+    private static bool IsCompanion(string name) => name.EndsWith(".present", StringComparison.Ordinal) || RealPositions.Suffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal));
 
     internal static long[] Labels(IReadOnlyDictionary<string, NdArray> arrays)
     {

@@ -11,7 +11,7 @@ public sealed record InputNormalisation(double[] Mean, double[] Std)
     /// <summary>ImageNet's usual constants, for pictures of three channels.</summary>
     public static InputNormalisation ImageNet { get; } = new([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 
-    /// <summary>Mean and standard deviation of a modality over a split (after <c>uint8</c> is divided by 255), absent and zeroed samples left out; ids of text stay as they are.</summary>
+    /// <summary>Mean and standard deviation of a modality over a split (after <c>uint8</c> is divided by 255), absent and zeroed samples and what only fills a sequence up left out; ids of text stay as they are.</summary>
     public static InputNormalisation Compute(PackSplit split, PackModality modality)
     {
         if (modality.Kind == ModalityKind.Text) return new InputNormalisation([0], [1]);
@@ -19,20 +19,23 @@ public sealed record InputNormalisation(double[] Mean, double[] Std)
         double[] sum = new double[channels], squares = new double[channels];
         byte[] row = new byte[modality.Type.Bytes(modality.Shape)];
         float[] values = new float[modality.Elements];
-        long samples = 0;
+        bool[]? real = RealPositions.Known(split, modality) ? new bool[modality.Shape[0]] : null;
+        long counted = 0;
         for (int i = 0; i < split.Count; i++)
         {
             if (split.IsEmpty(modality.Name, i)) continue;
             split.ReadRow(modality.Name, i, row);
             Elements.ToFloat(row, modality.Type, values);
+            if (real is not null) RealPositions.Read(split, modality, i, real);
             for (int e = 0, c = 0; e < values.Length; e++, c = c + 1 == channels ? 0 : c + 1)
             {
+                if (real is not null && !real[e / modality.Shape[1]]) continue;
                 sum[c] += values[e];
                 squares[c] += (double)values[e] * values[e];
             }
-            samples++;
+            counted += real is null ? modality.Elements / channels : real.Count(there => there) * modality.Shape[1];
         }
-        double count = Math.Max(1, samples * (modality.Elements / channels));
+        double count = Math.Max(1, counted);
         double[] mean = [.. sum.Select(total => total / count)];
         double[] std = [.. squares.Select((total, c) => Math.Sqrt(Math.Max(0, total / count - mean[c] * mean[c])))];
         return new InputNormalisation(mean, [.. std.Select(value => value > 1e-12 ? value : 1)]);
@@ -68,6 +71,20 @@ internal static class Elements
                 break;
             default: throw new NotSupportedException($"inputs of type {type} are not read");
         }
+    }
+
+    /// <summary>Token numbers of any whole type.</summary>
+    internal static void ToLong(ReadOnlySpan<byte> bytes, ElementType type, Span<long> values)
+    {
+        if (type == ElementType.Int64)
+        {
+            MemoryMarshal.Cast<byte, long>(bytes).CopyTo(values);
+            return;
+        }
+        float[] numbers = new float[values.Length];
+        ToFloat(bytes, type, numbers);
+        float unit = type == ElementType.UInt8 ? 255 : 1;
+        for (int i = 0; i < values.Length; i++) values[i] = (long)MathF.Round(numbers[i] * unit);
     }
 
     private static void Convert<T>(ReadOnlySpan<byte> bytes, Span<float> values) where T : unmanaged, System.Numerics.INumberBase<T>

@@ -39,7 +39,9 @@ internal static class ArrayPack
     {
         ProblemList problems = new();
         long count = arrays.Count > 0 ? arrays.Values.Max(array => array.Rows) : 0;
-        foreach (var (name, array) in arrays) CheckSamples(pack, name, array, count, problems);
+        HashSet<string> companions = [.. ArrayRules.RealPositionsOf(arrays, pack.Modalities).Select(companion => companion.Role)];
+        foreach (var (name, array) in arrays.Where(pair => !companions.Contains(pair.Key))) CheckSamples(pack, name, array, count, problems);
+        ArrayRules.CheckRealPositions("samples", arrays, pack.Modalities, count, problems);
         if (pack.Modalities.All(modality => !arrays.ContainsKey(modality.Name)))
             problems.Add("samples", "have no modality", $"give at least one of {string.Join(", ", pack.Modalities.Select(modality => modality.Name))}");
         problems.ThrowIfAny();
@@ -68,6 +70,7 @@ internal static class ArrayPack
             rows[modality.Name] = new RowsOfArray(arrays[modality.Name], chosen);
             if (arrays.TryGetValue(Present(modality), out NdArray? present)) rows[Present(modality)] = new RowsOfArray(present, chosen);
         }
+        foreach (var (role, array) in ArrayRules.RealPositionsOf(arrays, pack.Modalities)) rows[role] = new RowsOfArray(array, chosen);
         int[] original = chosen ?? [.. Enumerable.Range(0, labels.Length)];
         string source = chosen is null ? name : "train";
         return new PackSplit(pack, name, original.Length, rows, [.. original.Select(row => $"{source}-{row}")]);

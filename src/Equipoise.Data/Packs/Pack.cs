@@ -56,7 +56,8 @@ public sealed class Pack : IDisposable
 
     /// <summary>
     /// A pack of arrays in memory, by the rules of <c>data import</c>: <c>label</c> holds the class of each sample, every other array of
-    /// more than one value per sample is a modality, and <c>MODALITY.present</c> (bool) says which samples have it.
+    /// more than one value per sample is a modality, and <c>MODALITY.present</c> (bool) says which samples have it. Which positions of a text or
+    /// sequence are real, <c>MODALITY.mask</c> (bool, true where filled up) or <c>MODALITY.length</c> (int64) says.
     /// </summary>
     /// <param name="name">The name of the data set.</param>
     /// <param name="classes">The classes; a label is a position here.</param>

@@ -75,6 +75,9 @@ public sealed class PackSplit : IDisposable
     /// <param name="mode">What missing means.</param>
     public PackSplit Masked(MissingMask mask, MissingMode mode) => new(this, mask, mode);
 
+    /// <summary>Whether there is an array of a role, such as <c>text.mask</c>.</summary>
+    internal bool HasRole(string role) => _rows.ContainsKey(role);
+
     /// <summary>Copies one sample of a modality.</summary>
     public void ReadRow(string modality, int index, Span<byte> into) => _rows[modality].Read(index, into);
 
@@ -139,7 +142,7 @@ public sealed class PackSplit : IDisposable
         (ElementType type, long[] shape) = modality is not null ? (modality.Type, modality.Shape)
             : role == "label" ? (ElementType.Int64, [])
             : role.EndsWith(".present", StringComparison.Ordinal) ? (ElementType.Bool, [])
-            : (reader.Type, [.. reader.Shape.Skip(1)]);
+            : pack.Modalities.Select(candidate => RealPositions.Expected(candidate, role)).FirstOrDefault(expected => expected is not null) ?? (reader.Type, [.. reader.Shape.Skip(1)]);
         if (reader.Shape.Length == 0 || reader.Type != type || !reader.Shape.AsSpan(1).SequenceEqual(shape))
             throw new InvalidFileException(
                 Path.Combine(pack.Folder, file), $"holds {reader.Type} [{string.Join(", ", reader.Shape)}] where pack.json says {type} [n, {string.Join(", ", shape)}]", Remedy);

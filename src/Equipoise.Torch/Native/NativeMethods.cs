@@ -9,7 +9,7 @@ namespace Equipoise.Torch.Native;
 internal static unsafe partial class NativeMethods
 {
     internal const string Library = "equipoise_native";
-    internal const int AbiVersion = 1;
+    internal const int AbiVersion = 2;
 
     [LibraryImport(Library)] internal static partial int eq_abi_version();
     [LibraryImport(Library)] internal static partial byte* eq_torch_version();
@@ -40,6 +40,17 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     internal static partial int eq_gradients(nint* outputs, int outputCount, nint* inputs, int inputCount, int retainGraph, nint* gradients);
     [LibraryImport(Library)] internal static partial int eq_grad_mode(int enabled, int* previous);
+
+    [LibraryImport(Library)]
+    internal static partial int eq_with_backward(
+        nint value, nint* inputs, int count, delegate* unmanaged<nint, nint, nint*, int, nint*, int> backward, delegate* unmanaged<nint, void> release, nint context, nint* result);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int eq_module_load(string path, nint* module);
+    [LibraryImport(Library)] internal static partial void eq_module_free(nint module);
+    [LibraryImport(Library)] internal static partial int eq_module_tensor(nint module, int buffers, int index, byte** name, nint* tensor);
+    [LibraryImport(Library)] internal static partial int eq_module_train(nint module, int on);
+    [LibraryImport(Library)] internal static partial int eq_module_inputs(nint module, int* count);
+    [LibraryImport(Library)] internal static partial int eq_module_forward(nint module, nint* inputs, int count, nint* result);
 
     [LibraryImport(Library)] internal static partial int eq_generator_new(ulong seed, nint* generator);
     [LibraryImport(Library)] internal static partial int eq_generator_state(nint generator, nint* state);

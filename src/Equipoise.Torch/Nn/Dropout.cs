@@ -1,16 +1,19 @@
 namespace Equipoise.Torch.Nn;
 
-/// <summary>Sets elements to zero at a rate while training and scales the rest up; draws from its own generator.</summary>
+/// <summary>Sets elements to zero at a rate while training and scales the rest up by 1/(1 − rate).</summary>
 /// <param name="rate">From 0 to below 1.</param>
-/// <param name="generator">The source of randomness, not owned.</param>
-public sealed class Dropout(double rate, Generator generator) : Module
+/// <param name="draws">The source of randomness, not owned.</param>
+public sealed class Dropout(double rate, DrawStream draws) : Module
 {
     /// <summary>The input with elements dropped while training; the input itself otherwise.</summary>
-    public Tensor Forward(Tensor input)
+    public Tensor Forward(Tensor input) => Training && rate > 0 ? input * Kept(input.Shape) : input;
+
+    private Tensor Kept(long[] shape)
     {
-        if (!Training || rate == 0) return input;
-        Tensor mask = Tensor.Zeros(input.Shape);
+        using Generator generator = draws.Next();
+        Tensor mask = Tensor.Zeros(shape);
         mask.BernoulliInPlace(1 - rate, generator);
-        return input * mask * (1 / (1 - rate));
+        mask.MulInPlace(1 / (1 - rate));
+        return mask;
     }
 }

@@ -22,4 +22,21 @@ public static class Initial
         tensor.NormalInPlace(0, Math.Sqrt(2.0 / fanOut), generator);
         return tensor;
     }
+
+    /// <summary>Uniform on ±√(6/(fanIn + fanOut)) (Glorot and Bengio 2010): what transformers of vision start from.</summary>
+    public static Tensor Xavier(long fanIn, long fanOut, Generator generator, params ReadOnlySpan<long> shape)
+    {
+        Tensor tensor = Tensor.Zeros(shape);
+        double bound = Math.Sqrt(6.0 / (fanIn + fanOut));
+        tensor.UniformInPlace(-bound, bound, generator);
+        return tensor;
+    }
+
+    /// <summary>Normal random numbers.</summary>
+    public static Tensor Normal(double std, Generator generator, params ReadOnlySpan<long> shape)
+    {
+        Tensor tensor = Tensor.Zeros(shape);
+        tensor.NormalInPlace(0, std, generator);
+        return tensor;
+    }
 }

@@ -10,6 +10,13 @@ public sealed class Linear : Module
         Bias = Parameter("bias", Initial.Uniform(inputs, generator, outputs));
     }
 
+    /// <summary>A layer whose initial values the caller gives.</summary>
+    public Linear(Tensor weight, Tensor bias)
+    {
+        Weight = Parameter("weight", weight);
+        Bias = Parameter("bias", bias);
+    }
+
     /// <summary>The weight <c>[outputs, inputs]</c>.</summary>
     public Tensor Weight { get; }
 

@@ -33,12 +33,9 @@ public abstract class Module : IDisposable
     /// <returns>Whether anything bears it.</returns>
     public bool Freeze(string name)
     {
-        foreach (var (own, tensor) in _parameters)
-        {
-            if (own != name) continue;
-            tensor.RequiresGrad = false;
-            return true;
-        }
+        (string Name, Tensor Tensor)[] meant = [.. _parameters.Where(own => own.Name == name || own.Name.StartsWith(name + ".", StringComparison.Ordinal))];
+        foreach (var (_, tensor) in meant) tensor.RequiresGrad = false;
+        if (meant.Length > 0) return true;
         foreach (var (own, module) in _children)
         {
             if (own == name)
@@ -68,9 +65,16 @@ public abstract class Module : IDisposable
     /// <summary>Disposes every parameter and buffer of this part and of all below it.</summary>
     public void Dispose()
     {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Disposes parameters, buffers and the parts below.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing) return;
         foreach (var (_, tensor) in _parameters.Concat(_buffers)) tensor.Dispose();
         foreach (var (_, module) in _children) module.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Takes a tensor as a parameter of this part: owned here, differentiated.</summary>

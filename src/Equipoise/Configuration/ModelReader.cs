@@ -1,4 +1,5 @@
 using Equipoise.Data;
+using Equipoise.Encoders;
 using Equipoise.Models;
 
 namespace Equipoise.Configuration;
@@ -13,17 +14,13 @@ internal static class ModelReader
     internal static EncoderSpec Encoder(YamlMap map, PackModality? modality, Plugins? plugins = null)
     {
         plugins ??= new Plugins();
-        string type = map.Choice("type", "cnn", [.. EncoderSpec.Types, .. plugins.Encoders.Keys]);
-        if (modality is not null && plugins.Encoders.TryGetValue(type, out var own)) return new EncoderSpec(type, modality.Elements, [], Make: own(map, modality));
-        long size = map.Integer("in", (int)(type == "mlp" ? modality?.Elements : modality?.Channels).GetValueOrDefault(), min: 0);
-        IReadOnlyList<int> sizes = type switch
-        {
-            "mlp" => Sizes(map, "widths", [128, 64]),
-            "cnn" => Sizes(map, "channels", [16, 32, 64]),
-            _ => [],
-        };
-        bool norm = type == "cnn" && map.Choice("norm", "none", ["none", "batch"]) == "batch";
-        return new EncoderSpec(type, size, sizes, norm);
+        IEnumerable<string> names = EncoderRegistry.Names.Where(name => modality is not null || !EncoderRegistry.Types[name].NeedsShape);
+        string type = map.Choice("type", EncoderRegistry.Plain(modality), [.. names, .. plugins.Encoders.Keys]);
+        if (modality is not null && plugins.Encoders.TryGetValue(type, out var own)) return new EncoderSpec(type, own(map, modality));
+        EncoderType known = EncoderRegistry.Types[type];
+        if (modality is not null && !known.Kinds.Contains(modality.Kind)) return Misfit(map, known, modality);
+        EncoderBlock block = new(map, type, modality);
+        return new EncoderSpec(type, known.Read(block), block.Settled);
     }
 
     /// <summary>Reads a fusion.</summary>
@@ -43,11 +40,15 @@ internal static class ModelReader
         return new FusionSpec(type, condition, average);
     }
 
-    private static IReadOnlyList<int> Sizes(YamlMap map, string key, IReadOnlyList<int> fallback)
+    private static EncoderSpec Misfit(YamlMap map, EncoderType type, PackModality modality)
     {
-        IReadOnlyList<int> sizes = map.Integers(key) ?? fallback;
-        if (sizes.Count > 0 && sizes.All(size => size is > 0 and <= 65536)) return sizes;
-        map.Problem(key, "are no sizes of layers", "write a list such as [16, 32, 64]");
-        return fallback;
+        string[] others = [.. EncoderRegistry.Names.Where(name => EncoderRegistry.Types[name].Kinds.Contains(modality.Kind))];
+        map.Problem("type", $"is {type.Name}, which takes {Words(type.Kinds)}, and {modality.Name} is {Word(modality.Kind)}", $"take one of {string.Join(", ", others)}");
+        return new EncoderSpec(type.Name, _ => throw new InvalidOperationException("a configuration with problems builds nothing"));
     }
+
+    private static string Words(ModalityKind[] kinds) => string.Join(", ", kinds.Select(Word)) is var words && words.LastIndexOf(", ", StringComparison.Ordinal) is > 0 and var last
+        ? $"{words[..last]} or {words[(last + 2)..]}" : words;
+
+    private static string Word(ModalityKind kind) => kind.ToString().ToLowerInvariant();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Equipoise.Data;
+using Equipoise.Encoders;
 using Equipoise.Methods;
 using Equipoise.Models;
 
@@ -110,24 +111,16 @@ public sealed class RunConfigReader
             if (modality is null) model.Problem("modalities", $"name {name}, which the pack does not have", Nearest.Remedy(name, [.. pack.Modalities.Select(candidate => candidate.Name)]));
             else
             {
-                if (modality.Kind == ModalityKind.Text && block?.Map("encoder")?.Text("type") is null or "mlp" or "cnn" or "resnet18")
-                    model.Problem("modalities", $"hold {name}, a text, which no encoder here reads yet", "leave it out of the modalities, or give it as features");
                 YamlMap? input = block?.Raw("input") == "imagenet" ? Empty("input", "mean: imagenet") : block?.Map("input");
                 int frames = ReadFrames(modality, input);
                 PackModality seen = modality.WithFrames(frames);
-                EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", DefaultEncoder(seen)), seen, _plugins);
-                if (encoder.Type is "cnn" or "resnet18" && !modality.IsPicture && modality.Kind != ModalityKind.Spectrogram)
-                    model.Problem("modalities", $"give {name} the encoder {encoder.Type}, which takes pictures, clips or spectrograms", "take mlp");
+                EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", EncoderRegistry.Default(seen)), seen, _plugins);
                 if (only is null || only == name) entries.Add((modality, encoder, input, frames));
             }
         }
         if (only is not null && entries.Count == 0) _root.Problem("method", $"trains {only} alone, which the model does not have", Nearest.Remedy(only, [.. pack.Modalities.Select(modality => modality.Name)]));
         return entries;
     }
-
-    private static string DefaultEncoder(PackModality modality) => modality.IsPicture || modality.Kind == ModalityKind.Spectrogram
-        ? modality.Elements > 3 * 96 * 96 ? "type: resnet18" : "{type: cnn, channels: [32, 64, 96, 128], norm: batch}"
-        : "type: mlp";
 
     private static int ReadFrames(PackModality modality, YamlMap? map)
     {
@@ -183,7 +176,7 @@ public sealed class RunConfigReader
         foreach (var (modality, input) in model.Modalities.Zip(inputs))
         {
             string key = $"model.modalities.{modality.Name}";
-            if (modality.Encoder.Make is null) _root.Set($"{key}.encoder", Describe(modality.Encoder));
+            if (modality.Encoder.Settings is { } settings) _root.Set($"{key}.encoder", settings);
             string augment = string.Join(", ", input.Augmentations);
             string frames = input.Frames > 0 ? $", frames: {input.Frames}" : "";
             _root.Set($"{key}.input", $"{{mean: {List(input.Normalisation.Mean)}, std: {List(input.Normalisation.Std)}, augment: [{augment}]{frames}}}");
@@ -203,13 +196,6 @@ public sealed class RunConfigReader
         if (train.Missing.Rate > 0) _root.Set("train.missing", $"{{rate: {Number(train.Missing.Rate)}, seed: {train.Missing.Seed}, mode: {train.Missing.Mode.ToString().ToLowerInvariant()}}}");
         _root.Set("select.metric", selectBy);
     }
-
-    private static string Describe(EncoderSpec encoder) => encoder.Type switch
-    {
-        "mlp" => $"{{type: mlp, widths: [{string.Join(", ", encoder.Sizes)}]}}",
-        "cnn" => $"{{type: cnn, channels: [{string.Join(", ", encoder.Sizes)}], norm: {(encoder.BatchNorm ? "batch" : "none")}}}",
-        _ => $"{{type: {encoder.Type}}}",
-    };
 
     private static string Describe(FusionSpec fusion)
     {

@@ -1,4 +1,5 @@
 using Equipoise.Data;
+using Equipoise.Encoders;
 using Equipoise.Models;
 using Equipoise.Torch;
 using Equipoise.Torch.Optimizers;
@@ -36,7 +37,7 @@ public static class MethodMatrix
         using Generator generator = new(0);
         try
         {
-            ModelSpec spec = new([.. taken.Select(name => new ModalitySpec(name, new EncoderSpec("mlp", Inputs, [Width])))], new FusionSpec(fusion), Classes);
+            ModelSpec spec = new([.. taken.Select(name => new ModalitySpec(name, new EncoderSpec("mlp", initial => new Mlp(Inputs, [Width], initial))))], new FusionSpec(fusion), Classes);
             using MultimodalModel model = ModelBuilder.Build(spec, methods.UnimodalHeads, generator);
             return Train(model, methods, generator) ? null : "the result is not finite";
         }

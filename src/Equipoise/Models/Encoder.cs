@@ -9,8 +9,13 @@ public abstract class Encoder : Module
     /// <summary>The size of the feature vector.</summary>
     public abstract long Width { get; }
 
+    /// <summary>What dropout and drop path draw from; a training step starts it anew from the run's seed.</summary>
+    public DrawStream Draws { get; } = new();
+
     /// <summary>Maps a batch of inputs to features <c>[batch, width]</c>.</summary>
-    public abstract Tensor Forward(Tensor input);
+    /// <param name="input">The batch in front; a text comes as token numbers, int64.</param>
+    /// <param name="mask">For texts and sequences <c>[batch, positions]</c>, bool, true where a position is real; null where all are. Others leave it alone.</param>
+    public abstract Tensor Forward(Tensor input, Tensor? mask = null);
 }
 
 /// <summary>Pictures and clips look alike to a 2-D network: the frames of a clip become pictures of their own.</summary>

@@ -15,20 +15,12 @@ public static class ModelBuilder
     public static MultimodalModel Build(ModelSpec spec, bool unimodalHeads, Generator generator)
     {
         using TensorScope scope = TensorScope.Begin();
-        (string Name, Encoder Encoder)[] encoders = [.. spec.Modalities.Select(modality => (modality.Name, BuildEncoder(modality.Encoder, generator)))];
+        (string Name, Encoder Encoder)[] encoders = [.. spec.Modalities.Select(modality => (modality.Name, modality.Encoder.Make(generator)))];
         (string Name, long Width)[] widths = [.. encoders.Select(pair => (pair.Name, pair.Encoder.Width))];
         Fusion fusion = BuildFusion(spec.Fusion, widths, spec.Classes, generator);
         bool own = unimodalHeads && !fusion.HasUnimodalHeads;
         return new MultimodalModel(encoders, fusion, own ? widths.ToDictionary(pair => pair.Name, pair => new Linear(pair.Width, spec.Classes, generator)) : null);
     }
-
-    private static Encoder BuildEncoder(EncoderSpec spec, Generator generator) => spec.Make?.Invoke(generator) ?? spec.Type switch
-    {
-        "mlp" => new Mlp(spec.Inputs, spec.Sizes, generator),
-        "cnn" => new Cnn(spec.Inputs, spec.Sizes, generator, spec.BatchNorm),
-        "resnet18" => new ResNet18(spec.Inputs, generator),
-        _ => throw new ArgumentException($"there is no encoder '{spec.Type}'"),
-    };
 
     private static Fusion BuildFusion(FusionSpec spec, (string Name, long Width)[] widths, int classes, Generator generator) => spec.Make?.Invoke(widths, classes, generator) ?? spec.Type switch
     {

@@ -3,7 +3,7 @@ using Equipoise.Torch;
 namespace Equipoise.Models;
 
 /// <summary>One batch as a model takes it.</summary>
-/// <param name="Inputs">One tensor per modality, ready for its encoder, the batch in front.</param>
+/// <param name="Inputs">One tensor per modality, ready for its encoder, the batch in front; texts as token numbers, int64.</param>
 /// <param name="Labels">Class numbers <c>[batch]</c>, int64; null where unknown.</param>
 /// <param name="Indices">The samples' positions in their split.</param>
 /// <param name="Present">For each modality that is absent in some sample: which samples have it.</param>
@@ -17,6 +17,9 @@ public sealed record ModelInput(
         : this(inputs, labels, [.. Enumerable.Range(0, (int)inputs.Values.First().Shape[0])], new Dictionary<string, bool[]>())
     {
     }
+
+    /// <summary>For each text or sequence whose real lengths are known: <c>[batch, positions]</c>, bool, true where a position is real and not filled up.</summary>
+    public IReadOnlyDictionary<string, Tensor> Masks { get; init; } = new Dictionary<string, Tensor>();
 
     /// <summary>The number of samples.</summary>
     public int Size => Indices.Count;

@@ -11,17 +11,11 @@ public sealed record ModelSpec(IReadOnlyList<ModalitySpec> Modalities, FusionSpe
 /// <summary>One modality and its encoder.</summary>
 public sealed record ModalitySpec(string Name, EncoderSpec Encoder);
 
-/// <summary>An encoder: its type and the settings that the type knows.</summary>
-/// <param name="Type"><c>mlp</c>, <c>cnn</c> or <c>resnet18</c>.</param>
-/// <param name="Inputs">Channels of a picture, or elements of one flattened sample for <c>mlp</c>.</param>
-/// <param name="Sizes">Widths of <c>mlp</c>, channels of <c>cnn</c>; empty for <c>resnet18</c>.</param>
-/// <param name="BatchNorm">Whether <c>cnn</c> normalises; false by default.</param>
-/// <param name="Make">Makes an encoder of the program's own, to which the other settings say nothing; null for the types here.</param>
-public sealed record EncoderSpec(string Type, long Inputs, IReadOnlyList<int> Sizes, bool BatchNorm = false, MakeEncoder? Make = null)
-{
-    /// <summary>The types there are.</summary>
-    public static IReadOnlyList<string> Types { get; } = ["mlp", "cnn", "resnet18"];
-}
+/// <summary>An encoder to be built.</summary>
+/// <param name="Type">What a configuration calls it.</param>
+/// <param name="Make">Makes it with its initial values.</param>
+/// <param name="Settings">Its block with all settings, as YAML; null for an encoder of the program's own, whose block stays as it is.</param>
+public sealed record EncoderSpec(string Type, MakeEncoder Make, string? Settings = null);
 
 /// <summary>A fusion: its type and, where one modality conditions the other, which.</summary>
 /// <param name="Type"><c>sum</c>, <c>concat</c>, <c>film</c>, <c>gated</c>, <c>shared</c> or <c>late</c>.</param>

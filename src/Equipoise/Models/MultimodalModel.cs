@@ -1,3 +1,4 @@
+using Equipoise.Data;
 using Equipoise.Fusions;
 using Equipoise.Torch;
 using Equipoise.Torch.Nn;
@@ -46,6 +47,13 @@ public sealed class MultimodalModel : Module
     public IEnumerable<(string Name, Tensor Tensor)> EncoderStatistics(string modality) =>
         _encoders[modality].NamedBuffers($"encoders.{modality}").Where(buffer => buffer.Tensor.Type == DType.Float32);
 
+    /// <summary>Starts what dropout draws from anew, each encoder's by its place.</summary>
+    /// <param name="seed">The seed of a step.</param>
+    public void RestartDraws(ulong seed)
+    {
+        for (int i = 0; i < Modalities.Count; i++) _encoders[Modalities[i]].Draws.Restart(SeedStream.Derive(seed, "dropout", i));
+    }
+
     /// <summary>Features and joint logits of a batch.</summary>
     public ForwardResult Forward(ModelInput input)
     {
@@ -65,12 +73,13 @@ public sealed class MultimodalModel : Module
     private Tensor Encode(string modality, ModelInput input)
     {
         Encoder encoder = _encoders[modality];
-        if (!input.Present.TryGetValue(modality, out bool[]? present)) return encoder.Forward(input.Inputs[modality]);
+        Tensor? mask = input.Masks.GetValueOrDefault(modality);
+        if (!input.Present.TryGetValue(modality, out bool[]? present)) return encoder.Forward(input.Inputs[modality], mask);
         long[] rows = [.. Enumerable.Range(0, present.Length).Where(row => present[row]).Select(row => (long)row)];
         Tensor features = Tensor.Zeros(present.Length, encoder.Width);
         if (rows.Length == 0) return features;
         Tensor index = Tensor.From(rows, rows.Length);
-        return features.IndexCopy(0, index, encoder.Forward(input.Inputs[modality].IndexSelect(0, index)));
+        return features.IndexCopy(0, index, encoder.Forward(input.Inputs[modality].IndexSelect(0, index), mask?.IndexSelect(0, index)));
     }
 
     private sealed class Group : Module

@@ -52,7 +52,7 @@ public sealed class Trainer : IDisposable
         _noise = new Generator(RunParts.Seed(config, "noise"));
         _classWeights = config.Train.BalancedClasses ? RunParts.ClassWeights(pack) : null;
         _evaluator = new Evaluator(_model, config.Methods, config.Inputs, pack.Classes.Count, Math.Max(config.Train.BatchSize, 128));
-        _step = new TrainingStep(_model, config.Methods, _optimizer, new LossFunction(_classWeights, config.Train.LabelSmoothing), _noise, config.Train.ClipNorm);
+        _step = new TrainingStep(_model, config.Methods, _optimizer, new LossFunction(_classWeights, config.Train.LabelSmoothing), _noise, config.Train.ClipNorm, RunParts.Seed(config, "draws"));
         config.Methods.Start(_model, pack.Splits["train"]);
     }
 

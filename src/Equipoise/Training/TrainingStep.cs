@@ -1,3 +1,4 @@
+using Equipoise.Data;
 using Equipoise.Gradients;
 using Equipoise.Methods;
 using Equipoise.Models;
@@ -13,14 +14,16 @@ namespace Equipoise.Training;
 /// <param name="loss">The configured cross-entropy.</param>
 /// <param name="noise">The noise stream.</param>
 /// <param name="clipNorm">Bound of the gradient's norm over all parameters; 0 for none.</param>
+/// <param name="seed">What dropout is drawn from, with the position of the step: an interrupted run goes on with the same draws.</param>
 public sealed class TrainingStep(
-    MultimodalModel model, MethodSet methods, Optimizer optimizer, LossFunction loss, Generator noise, double clipNorm = 0)
+    MultimodalModel model, MethodSet methods, Optimizer optimizer, LossFunction loss, Generator noise, double clipNorm = 0, ulong seed = 0)
 {
     /// <summary>Trains on one batch and adds what happened to the epoch's record.</summary>
     /// <exception cref="DivergedException">A loss is not finite; no parameter has moved in this pass.</exception>
     public void Run(ModelInput batch, StepPosition position, EpochRecord record)
     {
         using TensorScope scope = TensorScope.Begin();
+        model.RestartDraws(SeedStream.Derive(seed, "step", position.Epoch, position.Step));
         ForwardResult forward = model.Forward(batch);
         record.CountPredictions(model, methods, batch, forward);
         foreach (Pass pass in methods.Passes(model))

@@ -1,6 +1,8 @@
 using Equipoise.Configuration;
 using Equipoise.Data;
 using Equipoise.Formats;
+using Equipoise.Models;
+using Equipoise.Torch;
 
 namespace Equipoise.Tests.Configuration;
 
@@ -41,7 +43,10 @@ public sealed class InputTests
         RunConfig Resolve(string modality, int frames) => new RunConfigReader()
             .Override(settings: [("model.modalities.sound.encoder.type", "mlp"), ($"model.modalities.{modality}.input.frames", $"{frames}")]).Resolve(pack);
         using RunConfig config = new RunConfigReader().Override(settings: [("model.modalities", "{sound: {encoder: {type: mlp}, input: {frames: 3}}, vector: {}}")]).Resolve(pack);
-        Assert.Equal(2 * 3, config.Model.Modalities[0].Encoder.Inputs);
+        using Generator initial = new(0);
+        using TensorScope scope = TensorScope.Begin();
+        using Encoder encoder = config.Model.Modalities[0].Encoder.Make(initial);
+        Assert.Equal([128, 2 * 3], encoder.NamedParameters().First().Tensor.Shape);
         Assert.Contains("frames: 3", config.Resolved.ToYaml(), StringComparison.Ordinal);
         Assert.Contains("asks for 6 frames of sound, which has 5", Assert.Throws<ProblemException>(() => Resolve("sound", 6)).Message, StringComparison.Ordinal);
         Assert.Contains("asks for 1 frames of vector, which has 0", Assert.Throws<ProblemException>(() => Resolve("vector", 1)).Message, StringComparison.Ordinal);

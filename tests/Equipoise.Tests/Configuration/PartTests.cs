@@ -1,5 +1,6 @@
 using Equipoise.Configuration;
 using Equipoise.Data;
+using Equipoise.Encoders;
 using Equipoise.Models;
 using Equipoise.Tests.Training;
 using Equipoise.Torch;
@@ -146,7 +147,7 @@ public sealed class PartTests
     {
         using TensorScope scope = TensorScope.Begin();
         using Generator generator = new(0);
-        using ResNet18 network = new(1, generator);
+        using ResNet network = new(1, generator);
         Assert.True(network.Freeze("layer1.0"));
         Assert.True(network.Freeze("conv1.weight"));
         Assert.False(network.Freeze("layer1.7"));

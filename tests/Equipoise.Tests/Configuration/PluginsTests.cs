@@ -1,5 +1,6 @@
 using Equipoise.Configuration;
 using Equipoise.Data;
+using Equipoise.Encoders;
 using Equipoise.Fusions;
 using Equipoise.Methods;
 using Equipoise.Models;

@@ -1,4 +1,5 @@
 using Equipoise.Data;
+using Equipoise.Encoders;
 using Equipoise.Fusions;
 using Equipoise.Methods;
 using Equipoise.Models;
@@ -199,7 +200,7 @@ public sealed class MlaFactTests
     private static Prediction Fused(BalancingMethod method, string fusion, float[] first, float[] second)
     {
         using Generator generator = new(0);
-        using MultimodalModel model = ModelBuilder.Build(new ModelSpec([new("a", new("mlp", 2, [3])), new("b", new("mlp", 2, [3]))], new FusionSpec(fusion), 3), false, generator);
+        using MultimodalModel model = ModelBuilder.Build(new ModelSpec([new("a", new("mlp", initial => new Mlp(2, [3], initial))), new("b", new("mlp", initial => new Mlp(2, [3], initial)))], new FusionSpec(fusion), 3), false, generator);
         using (GradMode.Off())
             foreach (var (name, tensor) in model.NamedParameters().Where(pair => !Law.IsOfEncoder(pair.Name)))
                 tensor.CopyInPlace(name.EndsWith("weight", StringComparison.Ordinal) ? Tensor.Eye(3) : Tensor.Zeros(3));

@@ -1,5 +1,6 @@
 using Equipoise.Configuration;
 using Equipoise.Data;
+using Equipoise.Encoders;
 using Equipoise.Fusions;
 using Equipoise.Methods;
 using Equipoise.Models;
@@ -168,7 +169,7 @@ public sealed class OgmFactTests
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
         using Generator generator = new(0);
-        using ResNet18 network = new(1, generator);
+        using ResNet network = new(1, generator);
         network.Train(false);
         Assert.Equal([1, 512, mapHeight, mapWidth], network.Maps(Tensor.Zeros(1, 1, height, width)).Shape);
     }
@@ -211,7 +212,7 @@ public sealed class OgmFactTests
     {
         using TensorScope scope = TensorScope.Begin();
         using Generator generator = new(1), noise = new(2);
-        using MultimodalModel model = ModelBuilder.Build(new ModelSpec([new("audio", new("resnet18", 1, [])), new("visual", new("resnet18", 3, []))], new FusionSpec("concat"), 3), false, generator);
+        using MultimodalModel model = ModelBuilder.Build(new ModelSpec([new("audio", new("resnet18", initial => new ResNet(1, initial))), new("visual", new("resnet18", initial => new ResNet(3, initial)))], new FusionSpec("concat"), 3), false, generator);
         GradientSpy spy = new();
         using MethodSet methods = new([method, spy]);
         using Optimizer sgd = new OptimizerSpec().Make(model.NamedParameters());

@@ -1,4 +1,5 @@
 using Equipoise.Data;
+using Equipoise.Encoders;
 using Equipoise.Methods;
 using Equipoise.Models;
 using Equipoise.Tests.Laws;
@@ -119,7 +120,7 @@ public sealed class RelearnFactTests
         {
             using TensorScope scope = TensorScope.Begin();
             using Generator generator = new(1);
-            EncoderSpec spec = encoder == "mlp" ? new("mlp", 3, [4]) : new(encoder, 1, []);
+            EncoderSpec spec = encoder == "mlp" ? new("mlp", initial => new Mlp(3, [4], initial)) : new(encoder, initial => new ResNet(1, initial));
             Model = ModelBuilder.Build(new ModelSpec([new("a", spec), new("b", spec)], new FusionSpec("concat"), 3), false, generator);
             if (start is { } value) Set(value);
             _sgd = new Sgd(Model.NamedParameters(), 0.1, momentum: 0.9);

@@ -1,4 +1,5 @@
 using Equipoise.Configuration;
+using Equipoise.Encoders;
 using Equipoise.Models;
 
 namespace Equipoise.Tests.Laws;
@@ -38,10 +39,10 @@ internal sealed record TrialSpec(string Method, string? Fusion = null)
 
     internal EncoderSpec Encoder(string modality) => (Linear ? "linear" : modality) switch
     {
-        "a" => new("cnn", 2, [4, Width], BatchNorm: true),
-        "c" => new("cnn", 2, [4, Width]),
-        "linear" => new("mlp", 5, [Width]),
-        _ => new("mlp", 5, [7, Width]),
+        "a" => new("cnn", initial => new Cnn(2, [4, Width], initial, batchNorm: true)),
+        "c" => new("cnn", initial => new Cnn(2, [4, Width], initial)),
+        "linear" => new("mlp", initial => new Mlp(5, [Width], initial)),
+        _ => new("mlp", initial => new Mlp(5, [7, Width], initial)),
     };
 
     internal long[] Shape(string modality) => Encoder(modality).Type == "cnn" ? [2, 7, 7] : [5];

@@ -1,4 +1,5 @@
 using Equipoise.Data;
+using Equipoise.Encoders;
 using Equipoise.Methods;
 using Equipoise.Models;
 using Equipoise.Tests.Training;
@@ -51,7 +52,7 @@ public sealed class AbsenceTests
     {
         using TensorScope scope = TensorScope.Begin();
         using Generator initial = new(1), noise = new(3);
-        using MultimodalModel model = ModelBuilder.Build(new ModelSpec([.. names.Select(name => new ModalitySpec(name, new EncoderSpec("cnn", 1, [4, 6], BatchNorm: true)))], fusion, 3), methods.UnimodalHeads, initial);
+        using MultimodalModel model = ModelBuilder.Build(new ModelSpec([.. names.Select(name => new ModalitySpec(name, new EncoderSpec("cnn", initial => new Cnn(1, [4, 6], initial, batchNorm: true))))], fusion, 3), methods.UnimodalHeads, initial);
         using Sgd sgd = new(model.NamedParameters(), 0.05, momentum: 0.9, weightDecay: 1e-3);
         methods.Start(model, Samples);
         TrainingStep step = new(model, methods, sgd, new LossFunction(), noise);

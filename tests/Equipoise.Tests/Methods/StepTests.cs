@@ -1,4 +1,5 @@
 using Equipoise.Data;
+using Equipoise.Encoders;
 using Equipoise.Methods;
 using Equipoise.Models;
 using Equipoise.Torch;
@@ -105,7 +106,7 @@ public sealed class StepTests
     private static MultimodalModel Model(bool heads)
     {
         using Generator generator = new(1);
-        ModalitySpec Modality(string name, int channels) => new(name, new EncoderSpec("cnn", channels, [4, 6], BatchNorm: true));
+        ModalitySpec Modality(string name, int channels) => new(name, new EncoderSpec("cnn", initial => new Cnn(channels, [4, 6], initial, batchNorm: true)));
         return ModelBuilder.Build(new ModelSpec([Modality("a", 1), Modality("b", 2)], new FusionSpec("concat"), 3), heads, generator);
     }
 

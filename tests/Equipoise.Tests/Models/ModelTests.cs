@@ -1,3 +1,4 @@
+using Equipoise.Encoders;
 using Equipoise.Formats;
 using Equipoise.Models;
 using Equipoise.Torch;
@@ -13,7 +14,7 @@ public sealed class ModelTests
         using TempFolder folder = new();
         using TensorScope scope = TensorScope.Begin();
         using Generator generator = new(1);
-        using ResNet18 network = new(3, generator);
+        using ResNet network = new(3, generator);
         Tensor input = Tensor.Zeros(2, 3, 64, 48);
         input.NormalInPlace(0, 1, generator);
         SafetensorsWriter.Write(folder["w"], network.StateDict().Select(pair => KeyValuePair.Create(pair.Name, pair.Tensor.ToArray())).Append(new("input", input.ToArray())));
@@ -41,7 +42,7 @@ public sealed class ModelTests
     public void Ogm_fact_8_the_models_have_the_papers_parameter_counts(string fusion, long expected)
     {
         using Generator generator = new(0);
-        EncoderSpec audio = new("resnet18", 1, []), visual = new("resnet18", 3, []);
+        EncoderSpec audio = new("resnet18", initial => new ResNet(1, initial)), visual = new("resnet18", initial => new ResNet(3, initial));
         using MultimodalModel model = ModelBuilder.Build(new ModelSpec([new("audio", audio), new("visual", visual)], new FusionSpec(fusion), 6), false, generator);
         Assert.Equal(11_170_240, model.EncoderParameters("audio").Sum(pair => pair.Tensor.Count));
         Assert.Equal(11_176_512, model.EncoderParameters("visual").Sum(pair => pair.Tensor.Count));
@@ -72,7 +73,7 @@ public sealed class ModelTests
     {
         using TensorScope scope = TensorScope.Begin();
         using Generator generator = new(2);
-        using ResNet18 network = new(3, generator);
+        using ResNet network = new(3, generator);
         network.Train(false);
         Tensor frame = Tensor.Zeros(1, 3, 1, 32, 32), other = Tensor.Zeros(1, 3, 1, 32, 32);
         frame.NormalInPlace(0, 1, generator);
@@ -148,7 +149,7 @@ public sealed class ModelTests
     private static MultimodalModel Small(string fusion, string[] modalities)
     {
         using Generator generator = new(4);
-        return ModelBuilder.Build(new ModelSpec([.. modalities.Select(name => new ModalitySpec(name, new EncoderSpec("mlp", 6, [5])))], new FusionSpec(fusion), 3), false, generator);
+        return ModelBuilder.Build(new ModelSpec([.. modalities.Select(name => new ModalitySpec(name, new EncoderSpec("mlp", initial => new Mlp(6, [5], initial))))], new FusionSpec(fusion), 3), false, generator);
     }
 
     private static ModelInput Input(string[] modalities)

@@ -1,7 +1,8 @@
+using Equipoise.Models;
 using Equipoise.Torch;
 using Equipoise.Torch.Nn;
 
-namespace Equipoise.Models;
+namespace Equipoise.Encoders;
 
 /// <summary>
 /// A small convolutional network: 3×3 convolutions of stride 2 and padding 1, each followed by a ReLU (and before it, if
@@ -26,11 +27,19 @@ public sealed class Cnn : Encoder
         Width = inputs;
     }
 
+    internal static EncoderType Type { get; } = new("cnn", EncoderType.Maps, block =>
+    {
+        long inputs = block.Channels;
+        IReadOnlyList<int> channels = block.Sizes("channels", [16, 32, 64]);
+        bool norm = block.Choice("norm", "none", "none", "batch") == "batch";
+        return generator => new Cnn(inputs, channels, generator, norm);
+    }, NeedsShape: false);
+
     /// <inheritdoc />
     public override long Width { get; }
 
     /// <inheritdoc />
-    public override Tensor Forward(Tensor input)
+    public override Tensor Forward(Tensor input, Tensor? mask = null)
     {
         Tensor x = Frames.ToPictures(input);
         foreach (Block block in _blocks) x = block.Forward(x);
