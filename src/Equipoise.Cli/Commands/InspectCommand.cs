@@ -13,7 +13,7 @@ internal static class InspectCommand
     internal static Command Create(CommandContext context)
     {
         Argument<string> folder = new("PACK") { Description = "The pack's folder" };
-        Option<string?> picture = new("--picture") { Description = "Draw some samples of train into a .png" };
+        Option<string?> picture = new("--picture") { Description = "Draw some samples of train into a .png, with captions (needs ffmpeg)" };
         Option<bool> probe = new("--probe") { Description = "Say how much of the label a linear classifier reads off each modality's input" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("inspect", """

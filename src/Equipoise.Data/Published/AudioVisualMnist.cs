@@ -22,10 +22,15 @@ internal sealed class AudioVisualMnist : PublishedDataset, IMadeDataset
     {
         foreach (IGrouping<string, Recording> part in Recordings(root).GroupBy(recording => recording.Split))
         {
-            NdArray digits = MnistFiles.Images(root, part.Key);
-            Dictionary<int, Queue<int>> waiting = Shuffled(MnistFiles.Labels(root, part.Key), new SeededRandom(SeedStream.Derive(seed, "pairs", part.Key == "train" ? 0 : 1)));
+            byte[] labels = MnistFiles.Labels(root, part.Key);
+            NdArray digits = MnistFiles.Images(root, part.Key, labels.Length);
+            Dictionary<int, Queue<int>> waiting = Shuffled(labels, new SeededRandom(SeedStream.Derive(seed, "pairs", part.Key == "train" ? 0 : 1)));
             using NpyWriter image = new(System.IO.Path.Combine(outFolder, $"{part.Key}.image.npy"), ElementType.UInt8, [28, 28]);
-            foreach (Recording recording in part) image.Append(digits.Row(waiting[recording.Digit].Dequeue()));
+            foreach (Recording recording in part)
+            {
+                if (!waiting.TryGetValue(recording.Digit, out Queue<int>? left) || left.Count == 0) throw new ProblemException($"{root.Path}: has fewer written than spoken digits {recording.Digit} in {part.Key}; take MNIST's own files");
+                image.Append(digits.Row(left.Dequeue()));
+            }
             image.Complete();
         }
     }

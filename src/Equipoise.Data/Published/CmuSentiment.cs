@@ -36,6 +36,7 @@ internal sealed class CmuSentiment(string name) : PublishedDataset, IMadeDataset
             using NpzReader arrays = NpzReader.Open(System.IO.Path.Combine(root.Path, root.Find(file)));
             _ = ShapeOf(arrays, "labels", file);
             float[] labels = arrays.Read("labels").As<float>().ToArray();
+            if (labels.Any(label => !float.IsFinite(label))) throw new ProblemException($"{file}: has labels that are no numbers; write it as docs/published.md says");
             foreach (string modality in Modalities)
                 if ((shapes[modality] = ShapeOf(arrays, modality, file)) is not { Length: 3 } shape || shape[0] != labels.Length)
                     throw new ProblemException($"{file}: holds {modality} as [{string.Join(", ", shapes[modality])}] for {labels.Length} labels; write it as docs/published.md says");

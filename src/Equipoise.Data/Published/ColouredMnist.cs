@@ -22,8 +22,8 @@ internal sealed class ColouredMnist : PublishedDataset, IMadeDataset
     {
         foreach (string split in MnistFiles.Splits)
         {
-            NdArray digits = MnistFiles.Images(root, split);
             byte[] labels = MnistFiles.Labels(root, split);
+            NdArray digits = MnistFiles.Images(root, split, labels.Length);
             SeededRandom random = new(SeedStream.Derive(seed, "colours", split == "train" ? 0 : 1));
             using NpyWriter grey = new(System.IO.Path.Combine(outFolder, $"{split}.gray.npy"), ElementType.UInt8, [28, 28]);
             using NpyWriter colour = new(System.IO.Path.Combine(outFolder, $"{split}.color.npy"), ElementType.UInt8, [28, 28, 3]);

@@ -15,7 +15,7 @@ public sealed class PackPictureTests
             new("sound", ModalityKind.Spectrogram, [1, 2, 4], ElementType.Float32, null),
             new("vector", ModalityKind.Features, [9], ElementType.Float32, null),
         ];
-        using (PackWriter writer = new(folder["pack"], "p", ["x", "y"], modalities))
+        using (PackWriter writer = new(folder["pack"], "p", ["x", "it's: a\\b, [c]; %{n} and more than fits"], modalities))
         {
             foreach (string split in (string[])["train", "val", "test"])
             {
@@ -36,8 +36,14 @@ public sealed class PackPictureTests
         string seen = PythonOracle.Run("""
             import sys, torchvision
             p = torchvision.io.read_image(sys.argv[1])
-            print(tuple(p.shape), p[:, 50, 50].tolist(), p[:, 50, 150].tolist(), p[:, 110, 50].tolist(), p[:, 190, 50].tolist(), p[:, 150, 150].tolist())
+            print(tuple(p.shape), *[p[:, y, x].tolist() for y, x in ((70, 50), (70, 150), (186, 50), (250, 50), (200, 150))])
+            # Letters are dark on white: in the title, over each column and each row, and nowhere between the cells or beyond the last column.
+            ink = [int((255 - p[0, top:bottom, left:right].int()).sum()) for top, bottom, left, right in
+                   ((0, 16, 0, 404), (16, 32, 4, 100), (16, 32, 104, 204), (32, 48, 0, 404), (149, 164, 0, 404), (265, 280, 0, 404), (16, 32, 204, 404), (52, 148, 100, 104))]
+            print(*[int(i > 500) for i in ink])
             """, folder["p.png"]);
-        Assert.Equal("(3, 304, 204) [0, 0, 255] [255, 0, 0] [255, 255, 255] [0, 0, 0] [255, 255, 255]", seen.Trim());
+        string[] lines = seen.Trim().Split('\n');
+        Assert.Equal("(3, 384, 404) [0, 0, 255] [255, 0, 0] [255, 255, 255] [0, 0, 0] [255, 255, 255]", lines[0]);
+        Assert.Equal("1 1 1 1 1 1 0 0", lines[1]);
     }
 }

@@ -8,29 +8,55 @@ namespace Equipoise.Data.Tests.Published;
 public sealed class ManifestMakerTests
 {
     [Theory]
-    [InlineData("crema-d", "ANG DIS FEA HAP NEU SAD", 12, "audio 1x257x188, visual 224x224x3")]
-    [InlineData("vggsound", "cat purring, softly|zebra braying", 12, "audio 1x129x626, visual 3x224x224x3")]
-    [InlineData("ave", "Bark|Church bell", 8, "audio 1x128x1024, visual 3x224x224x3")]
-    [InlineData("ucf101", "ApplyEyeMakeup Archery", 12, "rgb 3x224x224x3, flow 3x224x224x2")]
-    [InlineData("food-101", "apple_pie waffles", 24, "text 256, image 256x256x3")]
-    [InlineData("mvsa", "positive neutral negative", 30, "text 256, image 256x256x3")]
-    [InlineData("iemocap", "angry happy neutral sad", 25, "audio 1x128x1024, visual 256x256x3, text 256")]
+    [InlineData("crema-d", "ANG DIS FEA HAP NEU SAD", 12, "audio 1x257x188, visual 224x224x3", "cut", "VideoFlash/1003_DFA_ANG_XX.flv", "1003_DFA_ANG_XX")]
+    [InlineData("kinetics-sounds", null, 12, "audio 1x128x1024, visual 3x224x224x3", "text", "train/bowling/abcdefghi02_000002_000012.mp4", "abcdefghi02_000002_000012")]
+    [InlineData("vggsound", "cat purring, softly|zebra braying", 12, "audio 1x129x626, visual 3x224x224x3", "empty", "video/-vid0000003_000030.mp4", "-vid0000003_000030")]
+    [InlineData("ave", "Bark|Church bell", 8, "audio 1x128x1024, visual 3x224x224x3", "cut", "AVE/vid2.mp4", "vid2")]
+    [InlineData("ucf101", "ApplyEyeMakeup Archery", 12, "rgb 3x224x224x3, flow 3x224x224x2", "cut", "v/v_Archery_g02_c01/frame000002.jpg", "v_Archery_g02_c01")]
+    [InlineData("food-101", "apple_pie waffles", 24, "text 256, image 256x256x3", "empty", "images/train/apple_pie/apple_pie_train_4.jpg", "apple_pie_train_4")]
+    [InlineData("mvsa", "positive neutral negative", 30, "text 256, image 256x256x3", "text", "data/8.jpg", "8")]
+    [InlineData("iemocap", "angry happy neutral sad", 25, "audio 1x128x1024, visual 256x256x3, text 256", "cut", "Session2/sentences/wav/Ses02F_impro01/Ses02F_impro01_M001.wav", "Ses02F_impro01_M001")]
+    [InlineData("av-mnist", "0 1 2 3 4 5 6 7 8 9", 36, "audio 1x32x48, image 28x28", "text", "fsdd/recordings/0_george_5.wav", "0_george_5")]
+    [InlineData("modelnet40", "airplane bathtub", 12, "front 224x224x3, back 224x224x3", "cut", "bathtub/train/bathtub_0002.obj.shaded_v007.png", "bathtub_0002")]
+    [InlineData("webdataset", "0 1", 12, "audio 1x128x1024, text 256", "cut", "train.tar", "k2")]
     [InlineData("cg-mnist", "0 1 2 3 4 5 6 7 8 9", 600, "gray 28x28, color 28x28x3")]
-    [InlineData("av-mnist", "0 1 2 3 4 5 6 7 8 9", 36, "audio 1x32x48, image 28x28")]
-    [InlineData("modelnet40", "airplane bathtub", 12, "front 224x224x3, back 224x224x3")]
     [InlineData("cmu-mosi", "negative non-negative", 18, "text 5x4, audio 5x3, vision 5x2")]
     [InlineData("cmu-mosei", "negative non-negative", 18, "text 5x4, audio 5x3, vision 5x2")]
-    public void ThePublishedLayoutBecomesAPack(string name, string classes, int samples, string modalities)
+    public void ThePublishedLayoutBecomesAPackAndABadFileAmongTheGoodIsSkipped(
+        string name, string? classes, int samples, string modalities, string? damage = null, string? file = null, string? bad = null)
     {
         using TempFolder folder = new();
-        ManifestResult result = ManifestMaker.Make(name, PublishedTrees.Make(name, folder["root"]), folder["set"]);
+        PublishedTrees.Make(name, folder["root"]);
+        if (damage is not null) PublishedTrees.Damage(folder[$"root/{file}"], damage);
+        ManifestResult result = ManifestMaker.Make(name, folder["root"], folder["set"]);
         Assert.Equal(samples, result.Samples.Values.Sum());
-        Preparer.Prepare(Path.Combine(folder["set"], "dataset.yaml"), folder["pack"], cancellation: RawMedia.Stop);
+        PreparationResult prepared = Preparer.Prepare(Path.Combine(folder["set"], "dataset.yaml"), folder["pack"], new PreparationOptions { SkipBroken = true }, RawMedia.Stop);
+        Assert.Equal(bad is null ? [] : [bad], prepared.Skipped.Select(sample => sample.Id));
+        if (bad is not null) Assert.Contains(bad, File.ReadAllLines(folder["pack/skipped.csv"])[1], StringComparison.Ordinal);
         using Pack pack = Pack.Open(folder["pack"]);
-        Assert.Equal(classes.Contains('|', StringComparison.Ordinal) ? classes.Split('|') : classes.Split(' '), pack.Classes);
+        if (classes is not null) Assert.Equal(classes.Split(classes.Contains('|', StringComparison.Ordinal) ? '|' : ' '), pack.Classes);
         Assert.Equal(modalities, string.Join(", ", pack.Modalities.Select(modality => $"{modality.Name} {string.Join('x', modality.Shape)}")));
-        Assert.Equal(result.Samples.OrderBy(pair => pair.Key), pack.Splits.OrderBy(pair => pair.Key));
+        Assert.Equal(samples - prepared.Skipped.Count, pack.Splits.Values.Sum());
         Assert.All(["train", "val", "test"], split => Assert.NotEmpty(pack.Split(split).Labels));
+    }
+
+    [Theory]
+    [InlineData("cg-mnist", "train-images-idx3-ubyte", "cut", "train-images-idx3-ubyte: is cut")]
+    [InlineData("cg-mnist", "train-labels-idx1-ubyte", "shorter", "holds 400 digits and 399 labels")]
+    [InlineData("cg-mnist", "train-images-idx3-ubyte", "text", "is not an idx file")]
+    [InlineData("av-mnist", "mnist/t10k-images-idx3-ubyte", "empty", "is cut or damaged")]
+    [InlineData("av-mnist", "mnist/train-labels-idx1-ubyte", "shorter", "holds 400 digits and 399 labels")]
+    [InlineData("cmu-mosi", "valid.npz", "cut", "valid.npz: is not a whole .npz file")]
+    [InlineData("cmu-mosei", "test.npz", "text", "test.npz: is not a whole .npz file")]
+    [InlineData("webdataset", "test.tar", "text", "test.tar: is cut")]
+    public void ABadFileThatHoldsManySamplesIsNamed(string name, string file, string damage, string expected)
+    {
+        using TempFolder folder = new();
+        PublishedTrees.Make(name, folder["root"]);
+        PublishedTrees.Damage(folder[$"root/{file}"], damage);
+        string told = Fuzz.Refused(folder[$"root/{file}"], () => ManifestMaker.Make(name, folder["root"], folder["set"]), typeof(Formats.InvalidFileException), typeof(ProblemException));
+        Assert.Contains(expected, told, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["set"]));
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal static class PublishedTrees
             case "cg-mnist": Mnist(root); break;
             case "av-mnist": Digits(root); break;
             case "modelnet40": Views(root); break;
+            case "webdataset": Shards(root); break;
             default: Sentiment(root); break;
         }
         return root;
@@ -185,6 +186,32 @@ internal static class PublishedTrees
                 ["vision"] = NdArray.From<float>(new float[6 * 5 * 2], 6, 5, 2),
                 ["labels"] = NdArray.From<float>([-3, -1.4f, -0.2f, 0, 1.5f, 3], 6, 1, 1),
             });
+    }
+
+    private static void Shards(string root)
+    {
+        byte[] sound = File.ReadAllBytes(RawMedia.Wav(In(root, "sound.wav"), rate: 16000, samples: 8000));
+        IEnumerable<Tar.Entry> Of(int i) => [new($"k{i}.wav", sound), new($"k{i}.txt", "some words"u8.ToArray()), new($"k{i}.cls", [(byte)('0' + i % 2)])];
+        Tar.Write(In(root, "train.tar"), Enumerable.Range(0, 8).SelectMany(Of));
+        Tar.Write(In(root, "test.tar"), Enumerable.Range(8, 4).SelectMany(Of));
+    }
+
+    /// <summary>Makes a file a bad one; of a shard the sound of the third sample.</summary>
+    internal static void Damage(string path, string how)
+    {
+        byte[] whole = File.ReadAllBytes(path);
+        TarMember? member = path.EndsWith("train.tar", StringComparison.Ordinal) ? TarFile.Members(path).Single(found => found.Name == "k2.wav") : null;
+        if (member is not null) Array.Fill(whole, (byte)'x', (int)member.Offset, (int)member.Length);
+        byte[] digits = [.. whole];
+        if (how == "shorter") digits[7]--; // The number of an idx file's items, and one item less.
+        File.WriteAllBytes(path, how switch
+        {
+            _ when member is not null => whole,
+            "cut" => whole[..(whole.Length * 3 / 5)],
+            "empty" => [],
+            "shorter" => digits[..^1],
+            _ => "this is a text, whatever its name says"u8.ToArray(),
+        });
     }
 
     internal static string In(string root, string path)
