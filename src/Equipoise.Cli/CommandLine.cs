@@ -35,7 +35,8 @@ internal static class CommandLine
         Command root = new("equipoise", "Trains multimodal classifiers in which every modality pulls its weight.")
         {
             DemoCommand.Create(context), DataCommand.Create(context), TrainCommand.Create(context), EvaluateCommand.Create(context),
-            PredictCommand.Create(context), ProbeCommand.Create(context), BenchCommand.Create(context), ReportCommand.Create(context), ReplayCommand.Create(context),
+            PredictCommand.Create(context), ProbeCommand.Create(context), ExportCommand.Create(context), BenchCommand.Create(context), ReportCommand.Create(context),
+            ReplayCommand.Create(context),
             MethodsCommand.Create(context), DoctorCommand.Create(context),
         };
         HelpWithExamples.Attach(root);

@@ -1,11 +1,15 @@
 using System.Globalization;
 using Equipoise.Training;
+using Equipoise.Weights;
 
 namespace Equipoise.Cli.Console;
 
 /// <summary>Shows a training as it goes.</summary>
 internal sealed class TrainingDisplay(Display display, string name, bool epochLines = true) : ITrainingObserver
 {
+    /// <inheritdoc />
+    public void Loaded(WeightsReport report) => display.Line($"{name}: {report}");
+
     /// <inheritdoc />
     public void Stepped(int epoch, int step, int steps) => display.Running($"{name}: epoch {epoch}, step {step} of {steps}");
 

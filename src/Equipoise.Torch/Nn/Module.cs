@@ -33,19 +33,19 @@ public abstract class Module : IDisposable
     /// <returns>Whether anything bears it.</returns>
     public bool Freeze(string name)
     {
-        (string Name, Tensor Tensor)[] meant = [.. _parameters.Where(own => own.Name == name || own.Name.StartsWith(name + ".", StringComparison.Ordinal))];
-        foreach (var (_, tensor) in meant) tensor.RequiresGrad = false;
-        if (meant.Length > 0) return true;
+        bool any = false;
+        foreach (var (_, tensor) in _parameters.Where(pair => IsWithin(pair.Name, name)))
+        {
+            tensor.RequiresGrad = false;
+            any = true;
+        }
         foreach (var (own, module) in _children)
         {
-            if (own == name)
-            {
-                module.Freeze();
-                return true;
-            }
-            if (name.StartsWith(own + ".", StringComparison.Ordinal) && module.Freeze(name[(own.Length + 1)..])) return true;
+            bool within = IsWithin(own, name);
+            if (within) module.Freeze();
+            any |= within || (IsWithin(name, own) && module.Freeze(name[(own.Length + 1)..]));
         }
-        return false;
+        return any;
     }
 
     /// <summary>The names of what does not move: parameters that get no gradient, and buffers of frozen parts.</summary>
@@ -107,6 +107,8 @@ public abstract class Module : IDisposable
             foreach (var pair in module.Named(own, Join(prefix, name)))
                 yield return pair;
     }
+
+    private static bool IsWithin(string name, string part) => name == part || name.StartsWith(part + ".", StringComparison.Ordinal);
 
     private static string Join(string prefix, string name) => prefix.Length == 0 ? name : $"{prefix}.{name}";
 }

@@ -1,6 +1,7 @@
 using Equipoise.Data;
 using Equipoise.Methods;
 using Equipoise.Models;
+using Equipoise.Weights;
 
 namespace Equipoise.Configuration;
 
@@ -11,9 +12,11 @@ namespace Equipoise.Configuration;
 /// <param name="Methods">The methods.</param>
 /// <param name="Train">Everything else.</param>
 /// <param name="SelectBy">The metric on val by which the best epoch is chosen: <c>accuracy</c>, <c>macro_f1</c> or <c>loss</c>.</param>
+/// <param name="Weights">What the run starts from instead of initial values; the whole model's first.</param>
 /// <param name="Resolved">The whole as it is written to <c>config.yaml</c>.</param>
 public sealed record RunConfig(
-    string DataPath, ModelSpec Model, IReadOnlyList<ModalityInput> Inputs, MethodSet Methods, TrainSettings Train, string SelectBy, YamlMap Resolved) : IDisposable
+    string DataPath, ModelSpec Model, IReadOnlyList<ModalityInput> Inputs, MethodSet Methods, TrainSettings Train, string SelectBy,
+    IReadOnlyList<WeightsSpec> Weights, YamlMap Resolved) : IDisposable
 {
     /// <summary>A split as this run sees it: with modalities missing where <c>train.missing</c> says so.</summary>
     public PackSplit Split(Pack pack, string name) => Train.Missing.Apply(pack.Split(name), [.. Inputs.Select(input => input.Modality.Name)]);

@@ -3,6 +3,7 @@ using Equipoise.Data;
 using Equipoise.Encoders;
 using Equipoise.Methods;
 using Equipoise.Models;
+using Equipoise.Weights;
 
 namespace Equipoise.Configuration;
 
@@ -16,6 +17,7 @@ public sealed class RunConfigReader
     private readonly YamlMap _root;
     private readonly Plugins? _plugins;
     private readonly string _baseFolder;
+    private readonly List<WeightsSpec> _weights = [];
 
     /// <summary>Starts from a file, or from nothing.</summary>
     /// <param name="configPath">A YAML file; null for defaults alone.</param>
@@ -88,6 +90,7 @@ public sealed class RunConfigReader
         var (train, selectBy, model, methods) = (blocks.Train, blocks.SelectBy, blocks.Model, new MethodSet(blocks.Methods));
         IReadOnlyList<(PackModality Modality, EncoderSpec Encoder, YamlMap? Input, int Frames)> modalities = Modalities(pack, model, methods);
         string[] names = [.. modalities.Select(entry => entry.Modality.Name)];
+        if (WeightsSpec.Read(model, "", _baseFolder) is { } whole) _weights.Insert(0, whole);
         FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, names, _plugins);
         if (methods.Refuses(fusion.Type, names) is { } refusal) model.Problem("fusion", $"does not fit: {refusal.Reason}", refusal.Remedy);
         if (methods.Methods.Any(method => method is Unimodal)) fusion = new FusionSpec("late");
@@ -96,7 +99,7 @@ public sealed class RunConfigReader
         ModalityInput[] inputs = [.. modalities.Select(entry => ReadInput(entry.Modality, entry.Input, entry.Frames, () => train.Missing.Apply(pack.Split("train"), names)))];
         Finish();
         WriteOut(data, spec, inputs, train, selectBy);
-        return new RunConfig(data, spec, inputs, methods, train, selectBy, _root);
+        return new RunConfig(data, spec, inputs, methods, train, selectBy, _weights, _root);
     }
 
     private List<(PackModality, EncoderSpec, YamlMap?, int)> Modalities(Pack pack, YamlMap model, MethodSet methods)
@@ -115,7 +118,10 @@ public sealed class RunConfigReader
                 int frames = ReadFrames(modality, input);
                 PackModality seen = modality.WithFrames(frames);
                 EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", EncoderRegistry.Default(seen)), seen, _plugins);
-                if (only is null || only == name) entries.Add((modality, encoder, input, frames));
+                WeightsSpec? weights = block is null ? null : WeightsSpec.Read(block, $"encoders.{name}", _baseFolder);
+                if (only is not null && only != name) continue;
+                entries.Add((modality, encoder, input, frames));
+                if (weights is not null) _weights.Add(weights);
             }
         }
         if (only is not null && entries.Count == 0) _root.Problem("method", $"trains {only} alone, which the model does not have", Nearest.Remedy(only, [.. pack.Modalities.Select(modality => modality.Name)]));
@@ -181,6 +187,7 @@ public sealed class RunConfigReader
             string frames = input.Frames > 0 ? $", frames: {input.Frames}" : "";
             _root.Set($"{key}.input", $"{{mean: {List(input.Normalisation.Mean)}, std: {List(input.Normalisation.Std)}, augment: [{augment}]{frames}}}");
         }
+        foreach (WeightsSpec weights in _weights) _root.Set(weights.Part.Length > 0 ? $"model.modalities.{weights.Part["encoders.".Length..]}.weights" : "model.weights", weights.ToYaml());
         if (model.Fusion.Make is null) _root.Set("model.fusion", Describe(model.Fusion));
         if (!_root.Has("method")) _root.Set("method", "{name: joint}");
         OptimizerSpec optimizer = train.Optimizer;

@@ -3,6 +3,7 @@ using Equipoise.Data;
 using Equipoise.Models;
 using Equipoise.Torch;
 using Equipoise.Torch.Optimizers;
+using Equipoise.Weights;
 
 namespace Equipoise.Training;
 
@@ -20,6 +21,7 @@ public sealed record DryRun(
     {
         TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
         using MultimodalModel model = RunParts.BuildModel(config);
+        WeightsLoader.Load(config, model);
         using Optimizer optimizer = config.Train.Optimizer.Make(model);
         config.Train.Freeze.Apply(model, epoch: 0);
         using Generator noise = new(0);

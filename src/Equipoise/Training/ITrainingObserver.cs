@@ -1,10 +1,16 @@
 using Equipoise.Evaluation;
+using Equipoise.Weights;
 
 namespace Equipoise.Training;
 
 /// <summary>Told how a run goes on.</summary>
 public interface ITrainingObserver
 {
+    /// <summary>Weights were loaded before the first step.</summary>
+    void Loaded(WeightsReport report)
+    {
+    }
+
     /// <summary>A step is done.</summary>
     /// <param name="epoch">From 0.</param>
     /// <param name="step">Steps of the epoch done so far.</param>

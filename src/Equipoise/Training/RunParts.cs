@@ -7,6 +7,7 @@ using Equipoise.Evaluation;
 using Equipoise.Methods;
 using Equipoise.Models;
 using Equipoise.Torch;
+using Equipoise.Weights;
 
 namespace Equipoise.Training;
 
@@ -33,6 +34,20 @@ internal static class RunParts
         catch
         {
             model?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads the weights that a run starts from; a failure disposes the model.</summary>
+    internal static IReadOnlyList<WeightsReport> LoadWeights(RunConfig config, MultimodalModel model)
+    {
+        try
+        {
+            return WeightsLoader.Load(config, model);
+        }
+        catch
+        {
+            model.Dispose();
             throw;
         }
     }

@@ -7,6 +7,7 @@ using Equipoise.Methods;
 using Equipoise.Models;
 using Equipoise.Torch;
 using Equipoise.Torch.Optimizers;
+using Equipoise.Weights;
 
 namespace Equipoise.Training;
 
@@ -29,6 +30,7 @@ public sealed class Trainer : IDisposable
     private readonly Tensor? _classWeights;
     private readonly Evaluator _evaluator;
     private readonly TrainingStep _step;
+    private readonly IReadOnlyList<WeightsReport> _weights;
     private Progress _progress = new();
 
     /// <summary>Prepares a run; nothing is written yet.</summary>
@@ -46,6 +48,7 @@ public sealed class Trainer : IDisposable
         _clock = clock ?? TimeProvider.System;
         TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
         _model = RunParts.BuildModel(config);
+        _weights = Checkpoint.Exists(folder.Checkpoint("last")) ? [] : RunParts.LoadWeights(config, _model);
         _log = new RunLog(folder.Log, _clock);
         _board = new Lazy<TensorBoardWriter>(() => new TensorBoardWriter(folder.TensorBoard, _clock));
         _optimizer = config.Train.Optimizer.Make(_model);
@@ -64,6 +67,7 @@ public sealed class Trainer : IDisposable
         AtomicFile.WriteAllText(_folder.Pack, _pack.Describe().ToJsonString() + "\n");
         AtomicFile.WriteAllText(_folder.Config, RunParts.ConfigText(_config, _pack));
         _log.Write("start", RunParts.StartEvent(_config, _pack, _model));
+        TellWeights();
         return Go(cancellation);
     }
 
@@ -75,6 +79,7 @@ public sealed class Trainer : IDisposable
         if (_progress.Epoch >= _config.Train.Epochs && Finished())
             throw new ProblemException($"{_folder.Path}: is finished ({_progress.Epoch} epochs, test opened); to train on add --set train.epochs={_progress.Epoch * 2}");
         _log.Write("resume", new JsonObject { ["epoch"] = _progress.Epoch, ["step"] = _progress.Step });
+        TellWeights();
         return Go(cancellation);
     }
 
@@ -103,6 +108,15 @@ public sealed class Trainer : IDisposable
             FinishEpoch(began, training);
         }
         return Finish();
+    }
+
+    private void TellWeights()
+    {
+        foreach (WeightsReport report in _weights)
+        {
+            _log.Write("weights", report.ToJson());
+            _observer?.Loaded(report);
+        }
     }
 
     private void TrainEpoch(Loader loader, CancellationToken cancellation)
