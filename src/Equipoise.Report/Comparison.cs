@@ -46,7 +46,7 @@ public sealed record Comparison(string Title, string Sentence, IReadOnlyList<Com
         try
         {
             using var document = JsonDocument.Parse(text);
-            return From(document.RootElement.Clone());
+            return From(Fields.Checked(document.RootElement.Clone()));
         }
         catch (Exception problem) when (problem is JsonException or FormatException)
         {

@@ -2,6 +2,7 @@ using Equipoise.Data.Manifests;
 using Equipoise.Data.Preparation;
 using Equipoise.Data.Published;
 using Equipoise.Data.Tests.Packs;
+using Equipoise.Data.Tests.Preparation;
 using Equipoise.Data.Tests.Published;
 using Equipoise.Data.Text;
 using Equipoise.Formats;
@@ -102,6 +103,28 @@ public sealed class FuzzTests : IDisposable
             if (Directory.Exists(_folder["out"])) Directory.Delete(_folder["out"], recursive: true);
             ManifestMaker.Make("webdataset", _folder["root"], _folder["out"]);
         }, Documented);
+    }
+
+    [Theory]
+    [InlineData("wav", "{type: log-spectrogram, rate: 8000, seconds: 0.5, n_fft: 128, hop: 64}")]
+    [InlineData("mp4", "{type: frames, rate: 2, frames: 2, choose: even, size: [8, 8]}")]
+    [InlineData("jpg", "{type: frames, size: [8, 8]}")]
+    public void Media(string kind, string text)
+    {
+        string whole = _folder[$"whole.{kind}"];
+        if (kind == "wav") RawMedia.Wav(whole);
+        else if (kind == "mp4") RawMedia.Video(whole);
+        else RawMedia.Picture(whole, "red");
+        Recipe recipe = Recipe.Read(YamlMap.Parse(text, "recipe", new ProblemList()))!;
+        string[] files = [whole, .. Mutants.Of(File.ReadAllBytes(whole), 24, seed: 3).Select((mutant, i) =>
+        {
+            File.WriteAllBytes(_folder[$"{i}.{kind}"], mutant);
+            return _folder[$"{i}.{kind}"];
+        })];
+        Data.Media.Decoded[] decoded = recipe.Prepare(files, RawMedia.Stop);
+        Assert.NotNull(decoded[0].Data);
+        Assert.Contains(decoded, one => one.Failure is not null);
+        Assert.All(decoded, one => Assert.True(one.Data?.Length == recipe.Type.Bytes(recipe.Shape) || (one is { Data: null, Failure.Length: > 0 } && !one.Failure.Any(char.IsControl)), one.Failure));
     }
 
     [Fact]

@@ -22,12 +22,18 @@ public sealed record StartEvent(
     string? PackName,
     JsonElement Details)
 {
+    /// <summary>How many parameters the model has; null where unknown.</summary>
+    public long? Parameters { get; private init; }
+
     internal static StartEvent From(JsonElement json)
     {
         if (json.Text("format") is { } format && format != "equipoise-log/1")
             throw new FormatException($"format '{format}' is not known (this program reads equipoise-log/1)");
         return new(json.Text("time"), json.Text("method") ?? "unnamed", json.Whole("seed"), json.Whole("epochs"),
-            json.Texts("modalities"), json.Texts("classes"), json.Get("pack")?.Text("name"), json);
+            json.Texts("modalities"), json.Texts("classes"), json.Get("pack")?.Text("name"), json)
+        {
+            Parameters = json.Get("parameters")?.Whole("total"),
+        };
     }
 }
 

@@ -82,7 +82,7 @@ public sealed class RunLog
         try
         {
             using var document = JsonDocument.Parse(line);
-            Add(document.RootElement.Clone());
+            Add(Fields.Checked(document.RootElement.Clone()));
             return true;
         }
         catch (JsonException) when (last)

@@ -66,7 +66,7 @@ internal sealed class RunSection(NamedRun run, Palette palette)
         facts.Add(("selected epoch", Numbers.Whole(_log.SelectedEpoch)));
         facts.Add(("seed", start.Seed?.ToString() ?? Numbers.Missing));
         facts.Add(("seconds", Numbers.Seconds(_log.Seconds)));
-        facts.Add(("parameters", Numbers.Whole(start.Details.Get("parameters")?.Whole("total"))));
+        facts.Add(("parameters", Numbers.Whole(start.Parameters)));
         facts.Add(("looks at test", Numbers.Whole(_log.LooksAtTest)));
         to.Facts(facts, "facts");
     }

@@ -106,8 +106,7 @@ public sealed class BenchRunner(BenchGrid grid, string folder, TimeProvider cloc
     private static JsonNode? Finished(string run)
     {
         string path = Path.Combine(run, "metrics.json");
-        JsonNode? metrics = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) : null;
-        return metrics?["test"] is null ? null : metrics;
+        return File.Exists(path) ? WholeFile.ReadJson(path, "metrics of a run", "remove the run's folder", json => json["test"] is null ? null : json) : null;
     }
 
     private void Train(BenchCell cell, string run, CancellationToken cancellation)

@@ -56,8 +56,8 @@ public sealed record ModalityProbes(string Split, IReadOnlyDictionary<string, do
     private static JsonObject? ReadFile(string folder)
     {
         if (!File.Exists(PathIn(folder))) return null;
-        JsonObject? all = JsonNode.Parse(File.ReadAllText(PathIn(folder))) as JsonObject;
-        return all?["format"]?.GetValue<string>() == Format && all["weights"]?.GetValue<string>() == Weights(folder) ? all : null;
+        return WholeFile.ReadJson(PathIn(folder), "result of probes", "remove it", json =>
+            json["format"]?.GetValue<string>() == Format && json["weights"]?.GetValue<string>() == Weights(folder) ? json.AsObject() : null);
     }
 
     private static string Weights(string folder)

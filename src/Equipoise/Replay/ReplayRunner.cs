@@ -18,7 +18,18 @@ public static class ReplayRunner
     /// <exception cref="InvalidFileException">One of its files is absent or damaged.</exception>
     public static ReplayResult Run(string folder, double tolerance = 1e-4)
     {
-        ReplayCase replay = ReplayCase.Read(folder);
+        try
+        {
+            return Run(ReplayCase.Read(folder), tolerance);
+        }
+        catch (Exception error) when (error is (TensorException and not TensorOutOfMemoryException) or ArgumentException or InvalidOperationException or NotSupportedException or OverflowException or IndexOutOfRangeException or KeyNotFoundException)
+        {
+            throw new ProblemException($"{folder}: cannot be replayed ({error.Message}); its files do not fit together, or the method does not fit them");
+        }
+    }
+
+    private static ReplayResult Run(ReplayCase replay, double tolerance)
+    {
         using MethodSet methods = replay.Methods;
         using Generator initial = new(0);
         using MultimodalModel model = ModelBuilder.Build(replay.Model, methods.UnimodalHeads, initial);
@@ -106,7 +117,11 @@ public static class ReplayRunner
     {
         string[] parts = name.Split("@every:");
         if (!got.TryGetValue(parts[0], out double[]? values)) return double.PositiveInfinity;
-        if (parts.Length == 2) values = [.. values.Where((_, i) => i % int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) == 0)];
+        if (parts.Length == 2)
+        {
+            if (!int.TryParse(parts[1], out int every) || every < 1) return double.PositiveInfinity;
+            values = [.. values.Where((_, i) => i % every == 0)];
+        }
         if (values.Length != expected.Length) return double.PositiveInfinity;
         double difference = Math.Sqrt(values.Zip(expected).Sum(pair => Math.Pow(pair.First - pair.Second, 2)));
         double norm = Math.Sqrt(expected.Sum(value => value * value));

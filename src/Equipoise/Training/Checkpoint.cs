@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Equipoise.Data;
 using Equipoise.Formats;
@@ -15,6 +14,8 @@ namespace Equipoise.Training;
 /// </summary>
 public static class Checkpoint
 {
+    private const string Remedy = "train again with --force";
+
     /// <summary>Writes a checkpoint.</summary>
     public static void Save(string folder, MultimodalModel model, Optimizer optimizer, MethodSet methods, Generator noise, JsonObject progress)
     {
@@ -55,7 +56,7 @@ public static class Checkpoint
             NdArray array = file.Read(name);
             if (!array.Shape.SequenceEqual(tensor.Shape))
                 throw new InvalidFileException(path, $"holds {name} as [{string.Join(", ", array.Shape)}] where the model has [{string.Join(", ", tensor.Shape)}]", "use the configuration it was trained with");
-            tensor.CopyInPlace(array.ToTensor());
+            Fitting(path, () => tensor.CopyInPlace(array.ToTensor()));
         }
     }
 
@@ -64,16 +65,37 @@ public static class Checkpoint
     {
         LoadWeights(folder, model);
         using TensorScope scope = TensorScope.Begin();
-        using SafetensorsReader file = SafetensorsReader.Open(Path.Combine(Whole(folder), "state.safetensors"));
-        Dictionary<string, Tensor> state = file.Names.ToDictionary(name => name, name => file.Read(name).ToTensor());
-        optimizer.LoadState(Part(state, "optimizer."));
-        methods.LoadState(Part(state, "method.").ToDictionary());
-        noise.State = state["generator.noise"].ToArray<byte>();
-        return JsonNode.Parse(File.ReadAllText(Path.Combine(Whole(folder), "state.json"), Encoding.UTF8))!.AsObject();
+        string path = Path.Combine(Whole(folder), "state.safetensors");
+        using SafetensorsReader file = SafetensorsReader.Open(path);
+        Fitting(path, () =>
+        {
+            Dictionary<string, Tensor> state = file.Names.ToDictionary(name => name, name => file.Read(name).ToTensor());
+            optimizer.LoadState(Part(state, "optimizer."));
+            methods.LoadState(Part(state, "method.").ToDictionary());
+            noise.State = state["generator.noise"].ToArray<byte>();
+        });
+        return WholeFile.ReadJson(Path.Combine(Whole(folder), "state.json"), "state of a run", Remedy, json =>
+        {
+            Progress.FromJson(json.AsObject()); // Says whether all that training needs is there.
+            return json.AsObject();
+        });
     }
 
     /// <summary>Whether there is a checkpoint, whole or about to be replaced.</summary>
     public static bool Exists(string folder) => Directory.Exists(folder) || Directory.Exists(folder + ".old");
+
+    /// <summary>Takes over what a file holds; what libtorch refuses does not fit this run.</summary>
+    private static void Fitting(string path, Action load)
+    {
+        try
+        {
+            load();
+        }
+        catch (Exception error) when (error is (TensorException and not TensorOutOfMemoryException) or ArgumentException or InvalidOperationException or NotSupportedException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            throw new InvalidFileException(path, $"does not fit this run ({error.Message})", Remedy);
+        }
+    }
 
     private static string Whole(string folder) => Directory.Exists(folder) ? folder : folder + ".old";
 

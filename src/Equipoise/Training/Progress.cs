@@ -39,11 +39,13 @@ internal sealed class Progress
         ["record"] = new JsonObject(Record.Sums().Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
     };
 
+    private static int Count(JsonNode? node) => node!.GetValue<int>() is >= 0 and var count ? count : throw new FormatException("a count below zero");
+
     /// <summary>From <c>state.json</c>.</summary>
     internal static Progress FromJson(JsonObject json) => new()
     {
-        Epoch = json["epoch"]!.GetValue<int>(),
-        Step = json["step"]!.GetValue<int>(),
+        Epoch = Count(json["epoch"]),
+        Step = Count(json["step"]),
         BestEpoch = json["best_epoch"]!.GetValue<int>(),
         BestValue = json["best_value"]?.GetValue<double>() ?? double.NegativeInfinity,
         BestVal = json["best_val"]?.DeepClone().AsObject(),

@@ -194,7 +194,7 @@ public sealed class Trainer : IDisposable
         return new RunResult(_config.Methods.Name, _progress.Epoch, _progress.BestEpoch, val, test, _progress.Seconds);
     }
 
-    private bool Finished() => File.Exists(_folder.Metrics) && JsonNode.Parse(File.ReadAllText(_folder.Metrics))?["test"] is not null;
+    private bool Finished() => File.Exists(_folder.Metrics) && WholeFile.ReadJson(_folder.Metrics, "metrics of a run", "remove it", json => json["test"] is not null);
 
     private bool OutOfPatience() => _config.Train.Patience > 0 && _progress.BestEpoch >= 0 && _progress.Epoch - 1 - _progress.BestEpoch >= _config.Train.Patience;
 

@@ -12,7 +12,7 @@ public static class Mutants
 
     private static readonly string[] Tokens =
     [
-        "\"", "'", "{", "}", "[", "]", ",", ":", "\n", "\r\n", "\0", "\t", "#", "&a ", "*a", "null", "true", "\\", "\\u0000", "../", "/", "- ", "? ", "|", "<<: ", "\u001b[2J", "\ud83d\ude00", "\u2028",
+        "\"", "'", "{", "}", "[", "]", ",", ":", "\n", "\r\n", "\0", "\t", "#", "&a ", "*a", "null", "true", "\\", "\\u0000", "\\ud800", "../", "/", "- ", "? ", "|", "<<: ", "\u001b[2J", "\ud83d\ude00", "\u2028",
     ];
 
     /// <summary>So many mutants, each damaged in one to three places.</summary>
