@@ -119,7 +119,11 @@ public sealed class RunConfigReader
                 PackModality seen = modality.WithFrames(frames);
                 EncoderSpec encoder = ModelReader.Encoder(block?.Map("encoder") ?? Empty("encoder", EncoderRegistry.Default(seen)), seen, _plugins);
                 WeightsSpec? weights = block is null ? null : WeightsSpec.Read(block, $"encoders.{name}", _baseFolder);
-                if (only is not null && only != name) continue;
+                if (only is not null && only != name)
+                {
+                    foreach (string key in (string[])["mean", "std", "augment"]) _ = input?.Has(key); // Known, though of no use to this run.
+                    continue;
+                }
                 entries.Add((modality, encoder, input, frames));
                 if (weights is not null) _weights.Add(weights);
             }

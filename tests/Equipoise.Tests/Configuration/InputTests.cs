@@ -48,6 +48,8 @@ public sealed class InputTests
         using Encoder encoder = config.Model.Modalities[0].Encoder.Make(initial);
         Assert.Equal([128, 2 * 3], encoder.NamedParameters().First().Tensor.Shape);
         Assert.Contains("frames: 3", config.Resolved.ToYaml(), StringComparison.Ordinal);
+        using RunConfig alone = new RunConfigReader().Override(method: "unimodal", settings: [("method.modality", "vector"), ("model.modalities", "{sound: {input: {mean: 0, std: 1, augment: [roll]}}, vector: {}}")]).Resolve(pack);
+        Assert.Equal("vector", Assert.Single(alone.Inputs).Modality.Name);
         Assert.Contains("asks for 6 frames of sound, which has 5", Assert.Throws<ProblemException>(() => Resolve("sound", 6)).Message, StringComparison.Ordinal);
         Assert.Contains("asks for 1 frames of vector, which has 0", Assert.Throws<ProblemException>(() => Resolve("vector", 1)).Message, StringComparison.Ordinal);
     }
