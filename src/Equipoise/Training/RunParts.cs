@@ -124,12 +124,13 @@ internal static class RunParts
     }
 
     internal static JsonObject EpochEvent(
-        int epoch, double learningRate, double seconds, double samplesPerSecond, EpochRecord record, Scores val, Dictionary<string, double> figures, bool best) => new()
+        int epoch, double learningRate, double seconds, double samplesPerSecond, double waiting, EpochRecord record, Scores val, Dictionary<string, double> figures, bool best) => new()
         {
             ["epoch"] = epoch,
             ["learning_rate"] = learningRate,
             ["seconds"] = seconds,
             ["samples_per_second"] = samplesPerSecond,
+            ["waiting"] = waiting,
             ["loss"] = Numbers(record.MeanLosses.Prepend(KeyValuePair.Create("total", record.MeanTotal))),
             ["train"] = new JsonObject
             {

@@ -32,6 +32,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainingStep _step;
     private readonly IReadOnlyList<WeightsReport> _weights;
     private Progress _progress = new();
+    private double _waited;
 
     /// <summary>Prepares a run; nothing is written yet.</summary>
     /// <param name="config">What to train and how.</param>
@@ -101,6 +102,7 @@ public sealed class Trainer : IDisposable
         while (_progress.Epoch < train.Epochs && !OutOfPatience())
         {
             long began = _clock.GetTimestamp();
+            _waited = 0;
             train.Freeze.Apply(_model, _progress.Epoch);
             _optimizer.LearningRate = train.Optimizer.LearningRate * train.Schedule.At(_progress.Epoch, train.Epochs);
             TrainEpoch(loader, cancellation);
@@ -121,15 +123,24 @@ public sealed class Trainer : IDisposable
 
     private void TrainEpoch(Loader loader, CancellationToken cancellation)
     {
-        foreach (Batch batch in loader.Epoch(_progress.Epoch, _progress.Step))
+        using IEnumerator<Batch> batches = loader.Epoch(_progress.Epoch, _progress.Step).GetEnumerator();
+        while (WaitForBatch(batches))
         {
-            using (batch) TrainBatch(batch, new StepPosition(_progress.Epoch, _progress.Step, loader.StepsPerEpoch));
+            using (Batch batch = batches.Current) TrainBatch(batch, new StepPosition(_progress.Epoch, _progress.Step, loader.StepsPerEpoch));
             _observer?.Stepped(_progress.Epoch, ++_progress.Step, loader.StepsPerEpoch);
             if (!cancellation.IsCancellationRequested) continue;
             SaveLast();
             _log.Write("interrupted", new JsonObject { ["epoch"] = _progress.Epoch, ["step"] = _progress.Step });
             cancellation.ThrowIfCancellationRequested();
         }
+    }
+
+    private bool WaitForBatch(IEnumerator<Batch> batches)
+    {
+        long began = _clock.GetTimestamp();
+        bool any = batches.MoveNext();
+        _waited += _clock.GetElapsedTime(began).TotalSeconds;
+        return any;
     }
 
     private void TrainBatch(Batch batch, StepPosition position)
@@ -158,7 +169,7 @@ public sealed class Trainer : IDisposable
             _model, _optimizer, _pack.Classes.Count, _progress.Epoch, _config.Train.Epochs,
             split => _evaluator.Features(_config.Split(_pack, split == "train" ? "train" : "val")), (name, figure) => figures[name] = figure));
         double seconds = _clock.GetElapsedTime(began).TotalSeconds, rate = record.Samples / Math.Max(training, 1e-9);
-        _log.Write("epoch", RunParts.EpochEvent(_progress.Epoch, _optimizer.LearningRate, seconds, rate, record, val, figures, best));
+        _log.Write("epoch", RunParts.EpochEvent(_progress.Epoch, _optimizer.LearningRate, seconds, rate, _waited / Math.Max(training, 1e-9), record, val, figures, best));
         DrawScalars(record, val, figures);
         EpochReport report = new(_progress.Epoch, _config.Train.Epochs, record.MeanTotal, val, figures, seconds, rate, best);
         _progress.Epoch++;
