@@ -76,6 +76,8 @@ EQ_API eq_status eq_operator_call(eq_operator op, const eq_value* arguments, int
 /* tensors */
 EQ_API eq_status eq_tensor_from_bytes(const void* bytes, int64_t byte_count, int32_t dtype, const int64_t* sizes,
                                       int32_t dimensions, eq_tensor* out);
+EQ_API eq_status eq_tensor_empty(int32_t dtype, const int64_t* sizes, int32_t dimensions, eq_tensor* out,
+                                 void** data); /* uninitialised; data as long as the tensor lives */
 EQ_API eq_status eq_tensor_to_bytes(eq_tensor tensor, void* bytes, int64_t byte_count);
 EQ_API eq_status eq_tensor_shape(eq_tensor tensor, int64_t* sizes, int32_t capacity, int32_t* dimensions);
 EQ_API eq_status eq_tensor_strides(eq_tensor tensor, int64_t* strides, int32_t capacity, int32_t* dimensions);

@@ -22,6 +22,14 @@ eq_status eq_tensor_from_bytes(const void* bytes, int64_t byte_count, int32_t dt
     });
 }
 
+eq_status eq_tensor_empty(int32_t dtype, const int64_t* sizes, int32_t dimensions, eq_tensor* out, void** data) {
+    return guard([&] {
+        at::Tensor tensor = at::empty(at::IntArrayRef(sizes, dimensions), static_cast<at::ScalarType>(dtype));
+        *data = tensor.data_ptr();
+        *out = give(std::move(tensor));
+    });
+}
+
 eq_status eq_tensor_to_bytes(eq_tensor tensor, void* bytes, int64_t byte_count) {
     return guard([&] {
         at::Tensor flat = borrow(tensor).detach().cpu().contiguous();

@@ -79,6 +79,22 @@ public sealed unsafe partial class Tensor : IDisposable
         return new Tensor(pointer);
     }
 
+    /// <summary>A new tensor that is written where it stands, without a copy.</summary>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="fill">Writes every element, in C order; the memory comes as it was.</param>
+    public static Tensor Filled<T>(ReadOnlySpan<long> shape, TensorFill<T> fill) where T : unmanaged
+    {
+        nint pointer;
+        void* data;
+        fixed (long* sizes = shape)
+            NativeStatus.Check(NativeMethods.eq_tensor_empty((int)DTypes.Of<T>(), sizes, shape.Length, &pointer, &data), "Tensor.Filled");
+        Tensor tensor = new(pointer);
+        long count = 1;
+        foreach (long size in shape) count *= size;
+        if (count > 0) fill(new Span<T>(data, checked((int)count)));
+        return tensor;
+    }
+
     /// <summary>A scalar of type <see cref="DType.Float32"/>.</summary>
     public static Tensor Scalar(double value) => From([(float)value]);
 
@@ -212,3 +228,7 @@ public sealed unsafe partial class Tensor : IDisposable
         return (type, requiresGrad != 0);
     }
 }
+
+/// <summary>Writes the elements of a new tensor, in C order.</summary>
+/// <param name="values">All of them.</param>
+public delegate void TensorFill<T>(Span<T> values) where T : unmanaged;

@@ -17,16 +17,16 @@ internal static class MediaBenchmark
         ("model.modalities.visual.input.augment", "[random-resized-crop, flip]"),
     ];
 
-    internal static void Run(TextWriter output, int rounds)
+    internal static void Run(TextWriter output, string folder, int rounds)
     {
-        string folder = Path.Combine(Path.GetTempPath(), "equipoise-benchmark-media"), pack = Path.Combine(folder, "pack"), repeated = Path.Combine(folder, "repeated");
+        string pack = Path.Combine(folder, "pack"), repeated = Path.Combine(folder, "repeated");
         Clips clips = new(folder);
         Tables.Heading(output);
         Comparison prepare = Rounds.Compare("prepare: sound and one frame of each clip", () => Prepare(clips, pack), () => FfmpegAlone(clips), rounds);
         Tables.Comparisons(output, "prepare", "ffmpeg alone", $"s for {Clips.Count} clips", [prepare]);
         RepeatedPack.Write(pack, repeated, Times);
         Tables.Comparisons(output, "pack", "media decoded again", $"s for {EpochSamples} samples", [Epoch(clips, repeated, rounds)]);
-        WaitingShare.Measure(output, repeated, Settings);
+        WaitingShare.Measure(output, repeated, Path.Combine(folder, "run"), Settings);
     }
 
     private static double Prepare(Clips clips, string pack)

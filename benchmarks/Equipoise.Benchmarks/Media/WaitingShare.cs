@@ -9,9 +9,8 @@ namespace Equipoise.Benchmarks;
 /// <summary>How much of its time a training of two ResNet-18 waits for batches: what the run's own log says.</summary>
 internal static class WaitingShare
 {
-    internal static void Measure(TextWriter output, string pack, (string, string)[] settings)
+    internal static void Measure(TextWriter output, string pack, string run, (string, string)[] settings)
     {
-        string run = Path.Combine(Path.GetTempPath(), "equipoise-benchmark-run");
         var (config, opened) = new RunConfigReader().Override(data: pack, settings: [.. settings, ("train.epochs", "2"), ("train.batch_size", "16")]).Resolve();
         using (config)
         using (opened)

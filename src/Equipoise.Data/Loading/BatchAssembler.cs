@@ -60,19 +60,22 @@ internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInpu
         PackModality modality = input.Modality, delivered = input.Delivered;
         int elements = (int)delivered.Elements;
         byte[] row = new byte[modality.Type.Size() * modality.Elements];
-        float[] values = new float[indices.Length * elements];
-        float[] sample = new float[modality.Elements];
-        for (int i = 0; i < indices.Length; i++)
+        SampleReader reader = new(input, seed, epoch, augment);
+        return Tensor.Filled<float>(BatchLayout.Of(delivered, indices.Length), values =>
         {
-            if (split.IsEmpty(modality.Name, indices[i])) continue; // Zeros after normalisation too.
-            split.ReadRow(modality.Name, indices[i], row);
-            Elements.ToFloat(row, modality.Type, sample);
-            if (elements < sample.Length) FrameSelection.Apply(modality, input.Frames, sample, augment ? Random("frames", input, epoch, indices[i]) : null);
-            if (augment && input.Augmentations.Count > 0) Augment(input, delivered, sample.AsSpan(0, elements), Random("augment", input, epoch, indices[i]));
-            Place(input, sample.AsSpan(0, elements), values.AsSpan(i * elements, elements));
-            if (real is not null) ClearFilledUp(modality, real, i, values.AsSpan(i * elements, elements));
-        }
-        return Tensor.From(values, BatchLayout.Of(delivered, indices.Length));
+            for (int i = 0; i < indices.Length; i++)
+            {
+                Span<float> into = values.Slice(i * elements, elements);
+                if (split.IsEmpty(modality.Name, indices[i]))
+                {
+                    into.Clear(); // Zeros after normalisation too.
+                    continue;
+                }
+                split.ReadRow(modality.Name, indices[i], row);
+                reader.Read(row, indices[i], into);
+                if (real is not null) ClearFilledUp(modality, real, i, into);
+            }
+        });
     }
 
     private static void ClearFilledUp(PackModality modality, bool[] real, int sample, Span<float> values)
@@ -80,35 +83,5 @@ internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInpu
         int positions = (int)modality.Shape[0], width = (int)modality.Shape[1];
         for (int p = 0; p < positions; p++)
             if (!real[sample * positions + p]) values.Slice(p * width, width).Clear();
-    }
-
-    private SeededRandom Random(string stream, ModalityInput input, int epoch, int index) => new(SeedStream.Derive(seed, $"{stream}.{input.Modality.Name}", epoch, index));
-
-    private static void Augment(ModalityInput input, PackModality delivered, Span<float> sample, SeededRandom random)
-    {
-        if (!delivered.IsPicture)
-        {
-            int frames = (int)delivered.Shape[^1], bins = (int)delivered.Shape[^2];
-            for (int at = 0; at < sample.Length; at += bins * frames)
-                foreach (Augmentation augmentation in input.Augmentations)
-                    SpectrogramAugmentation.Apply(augmentation, sample.Slice(at, bins * frames), bins, frames, input.Normalisation.Std[0], random);
-            return;
-        }
-        var (_, height, width, channels) = BatchLayout.Geometry(delivered);
-        for (int at = 0; at < sample.Length; at += height * width * channels)
-            foreach (Augmentation augmentation in input.Augmentations)
-                PictureAugmentation.Apply(augmentation, sample.Slice(at, height * width * channels), height, width, channels, delivered.Kind == ModalityKind.Flow, random);
-    }
-
-    /// <summary>Normalises, and moves the channels of pictures to the front.</summary>
-    private static void Place(ModalityInput input, ReadOnlySpan<float> sample, Span<float> into)
-    {
-        double[] mean = input.Normalisation.Mean, std = input.Normalisation.Std;
-        int channels = input.Modality.IsPicture ? (int)input.Modality.Channels : 1, positions = sample.Length / channels;
-        for (int c = 0; c < channels; c++)
-        {
-            float shift = (float)mean[mean.Length == 1 ? 0 : c], scale = (float)(1 / std[std.Length == 1 ? 0 : c]);
-            for (int p = 0; p < positions; p++) into[c * positions + p] = (sample[p * channels + c] - shift) * scale;
-        }
     }
 }

@@ -11,7 +11,7 @@ internal static class FrameSelection
     internal static void Apply(PackModality modality, int frames, Span<float> sample, SeededRandom? random)
     {
         int stored = modality.Frames, size = modality.IsPicture ? sample.Length / stored : 1;
-        int[] chosen = modality.IsPicture ? Spread(stored, frames, random) : Window(stored, frames, random);
+        int[] chosen = Choose(modality, frames, random);
         int to = 0;
         for (int line = 0; line < sample.Length; line += stored * size)
             foreach (int time in chosen)
@@ -20,6 +20,10 @@ internal static class FrameSelection
                 to += size;
             }
     }
+
+    /// <summary>The frames that are taken.</summary>
+    internal static int[] Choose(PackModality modality, int frames, SeededRandom? random) =>
+        modality.IsPicture ? Spread(modality.Frames, frames, random) : Window(modality.Frames, frames, random);
 
     /// <summary>One of each of so many equal segments: TSN's sampling (Wang et al. 2016).</summary>
     private static int[] Spread(int stored, int frames, SeededRandom? random)

@@ -82,7 +82,7 @@ internal static class PictureAugmentation
     /// <summary>A part of so much to all of the area with a ratio between 3:4 and 4:3, resized bilinearly to the whole.</summary>
     private static void Crop(Span<float> picture, int height, int width, int channels, double least, SeededRandom random)
     {
-        var (top, left, cropHeight, cropWidth) = Choose(height, width, least, random);
+        var (top, left, cropHeight, cropWidth) = ChooseCrop(height, width, least, random);
         float[] source = picture.ToArray();
         for (int y = 0; y < height; y++)
         {
@@ -100,7 +100,8 @@ internal static class PictureAugmentation
         }
     }
 
-    private static (int Top, int Left, int Height, int Width) Choose(int height, int width, double least, SeededRandom random)
+    /// <summary>Draws a part of so much to all of the area with a ratio between 3:4 and 4:3.</summary>
+    internal static (int Top, int Left, int Height, int Width) ChooseCrop(int height, int width, double least, SeededRandom random)
     {
         for (int attempt = 0; attempt < 10; attempt++)
         {

@@ -25,6 +25,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial int eq_tensor_from_bytes(void* bytes, long byteCount, int dtype, long* sizes, int dimensions, nint* tensor);
+    [LibraryImport(Library)] internal static partial int eq_tensor_empty(int dtype, long* sizes, int dimensions, nint* tensor, void** data);
     [LibraryImport(Library)] internal static partial int eq_tensor_to_bytes(nint tensor, void* bytes, long byteCount);
     [LibraryImport(Library)] internal static partial int eq_tensor_shape(nint tensor, long* sizes, int capacity, int* dimensions);
     [LibraryImport(Library)] internal static partial int eq_tensor_strides(nint tensor, long* strides, int capacity, int* dimensions);
