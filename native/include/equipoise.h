@@ -110,6 +110,18 @@ EQ_API eq_status eq_module_tensor(eq_module module, int32_t buffers, int32_t ind
 EQ_API eq_status eq_module_train(eq_module module, int32_t on);
 EQ_API eq_status eq_module_inputs(eq_module module, int32_t* count); /* how many arguments forward takes */
 EQ_API eq_status eq_module_forward(eq_module module, const eq_tensor* inputs, int32_t count, eq_tensor* out);
+/* half precision in the operators that gain by it, on this thread; turning it off forgets the converted weights */
+EQ_API eq_status eq_autocast(int32_t enabled, int32_t dtype, int32_t* previous);
+
+/* one step of SGD for many parameters: d = g + decay*p; v = momentum*v + d (the first v is d); p -= rate*v */
+typedef struct {
+    eq_tensor parameter;
+    eq_tensor gradient;
+    eq_tensor velocity; /* laid out as the parameter; null without momentum */
+    double rate;
+    int32_t fresh; /* whether the velocity holds nothing yet */
+} eq_sgd_item;
+EQ_API eq_status eq_sgd_step(const eq_sgd_item* items, int32_t count, double momentum, double weight_decay);
 
 /* random generators (CPU) */
 EQ_API eq_status eq_generator_new(uint64_t seed, eq_generator* out);

@@ -1,21 +1,22 @@
-using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace Equipoise.Formats;
 
-/// <summary>A <c>.npy</c> file opened for reading by rows; mapped into memory, so only what is read is loaded.</summary>
+/// <summary>
+/// A <c>.npy</c> file opened for reading by rows, from several threads if wanted. A row is read where it stands: unlike a mapping, this neither
+/// faults page by page nor draws in what lies around the row, which matters where memory is bounded.
+/// </summary>
 public sealed class NpyReader : IDisposable
 {
-    private readonly MemoryMappedFile? _map;
-    private readonly MemoryMappedViewAccessor? _view;
+    private readonly SafeFileHandle _file;
     private readonly string _path;
     private readonly NpyHeader _header;
 
-    private NpyReader(string path, NpyHeader header, MemoryMappedFile? map)
+    private NpyReader(string path, NpyHeader header, SafeFileHandle file)
     {
         _path = path;
         _header = header;
-        _map = map;
-        _view = map?.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _file = file;
     }
 
     /// <summary>The type of the elements.</summary>
@@ -42,12 +43,13 @@ public sealed class NpyReader : IDisposable
             throw new InvalidFileException(path, $"holds {found} bytes of data where its shape [{string.Join(", ", header.Shape)}] asks for {expected}", "make it again");
         if (header.Shape.Length > 0 && header.Shape[0] > 0 && expected / header.Shape[0] > int.MaxValue)
             throw new InvalidFileException(path, "has rows of more than 2 GiB", "split them");
-        return new NpyReader(path, header, expected == 0 ? null : Map(path));
+        return new NpyReader(path, header, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess));
     }
 
     /// <summary>Copies one row.</summary>
     /// <param name="row">From 0 to <see cref="Rows"/> − 1.</param>
     /// <param name="into">Exactly <see cref="RowBytes"/> bytes.</param>
+    /// <exception cref="InvalidFileException">The file has become shorter meanwhile.</exception>
     public void ReadRow(long row, Span<byte> into)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
@@ -68,17 +70,15 @@ public sealed class NpyReader : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _view?.Dispose();
-        _map?.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
     private void ReadBytes(long offset, Span<byte> into)
     {
-        if (into.Length > 0) _view!.SafeMemoryMappedViewHandle.ReadSpan((ulong)(_header.DataOffset + offset), into);
+        for (int done = 0; done < into.Length;)
+        {
+            int read = RandomAccess.Read(_file, into[done..], _header.DataOffset + offset + done);
+            if (read == 0) throw new InvalidFileException(_path, "has become shorter while it was read", "make it again");
+            done += read;
+        }
     }
-
-    private static MemoryMappedFile Map(string path) => MemoryMappedFile.CreateFromFile(
-        new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete), null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
 }

@@ -43,9 +43,11 @@ public sealed partial class Tensor
     private static readonly Operator PowOp = Operator.Get("aten::pow", "Tensor_Scalar");
     private static readonly Operator ClampMinOp = Operator.Get("aten::clamp_min");
     private static readonly Operator RollOp = Operator.Get("aten::roll");
+    private const long ChannelsLastFormat = 2; // c10::MemoryFormat::ChannelsLast
     private static readonly Operator DetachOp = Operator.Get("aten::detach");
     private static readonly Operator CloneOp = Operator.Get("aten::clone");
     private static readonly Operator ContiguousOp = Operator.Get("aten::contiguous");
+    private static readonly Operator EmptyLikeOp = Operator.Get("aten::empty_like");
     private static readonly Operator IsFiniteOp = Operator.Get("aten::isfinite");
     private static readonly Operator AllOp = Operator.Get("aten::all");
     private static readonly Operator CopyInPlaceOp = Operator.Get("aten::copy_");
@@ -195,6 +197,12 @@ public sealed partial class Tensor
 
     /// <summary>The same values in C order in memory.</summary>
     public Tensor Contiguous() => ContiguousOp.Call(this);
+
+    /// <summary>The same elements with the channels of <c>[B, C, H, W]</c> next to each other in memory; itself where they are already.</summary>
+    public Tensor ChannelsLast() => ContiguousOp.Call(this, ChannelsLastFormat);
+
+    /// <summary>A new tensor of the same shape, type and layout in memory, whose elements are not set.</summary>
+    public Tensor EmptyLike() => EmptyLikeOp.Call(this);
 
     /// <summary>Whether every element is finite.</summary>
     public bool AllFinite()

@@ -27,7 +27,7 @@ internal static class SizeBenchmark
         LargeData.WriteFeatures(test, 250_000, seed: 2);
         yield return Measure("data import of 1,000,000 rows", null, "data", "import", "--train", train, "--test", test, "--out", pack);
         yield return Measure("data inspect", null, "data", "inspect", pack);
-        yield return Measure("train, one epoch, test included", null, "train", "--data", pack, "--out", Path.Combine(folder, "run-million"), "--quiet", "--set", "train.epochs=1", "--set", "train.batch_size=256");
+        yield return Measure("train, one epoch, test included", null, "train", "--data", pack, "--out", Path.Combine(folder, "run-million"), "--force", "--quiet", "--set", "train.epochs=1", "--set", "train.batch_size=256");
         Directory.Delete(pack, recursive: true);
         Directory.Delete(Path.Combine(folder, "run-million"), recursive: true);
         File.Delete(train);
@@ -41,7 +41,7 @@ internal static class SizeBenchmark
         double gigabytes = LargeData.WriteSparsePack(pack) / 1e9;
         using ControlGroup? group = ControlGroup.TryMake(Limit);
         string where = group is null ? "no control group can be made here" : "in a control group of 2 GiB";
-        yield return Measure(string.Create(CultureInfo.InvariantCulture, $"train, one epoch on {gigabytes:f1} GB of pictures, {where}"), group, "train", "--data", pack, "--out", Path.Combine(folder, "run-large"), "--quiet", "--set", "train.epochs=1", "--set", "model.modalities.visual.encoder={type: cnn, channels: [8, 16]}", "--set", "model.modalities.features={}");
+        yield return Measure(string.Create(CultureInfo.InvariantCulture, $"train, one epoch on {gigabytes:f1} GB of pictures, {where}"), group, "train", "--data", pack, "--out", Path.Combine(folder, "run-large"), "--force", "--quiet", "--set", "train.epochs=1", "--set", "model.modalities.visual.encoder={type: cnn, channels: [8, 16]}", "--set", "model.modalities.features={}");
         Directory.Delete(pack, recursive: true);
         Directory.Delete(Path.Combine(folder, "run-large"), recursive: true);
     }

@@ -11,17 +11,13 @@ public sealed record InputNormalisation(double[] Mean, double[] Std)
     /// <summary>ImageNet's usual constants, for pictures of three channels.</summary>
     public static InputNormalisation ImageNet { get; } = new([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 
-<<<<<<< HEAD
-    /// <summary>Mean and standard deviation of a modality over a split (after <c>uint8</c> is divided by 255), absent and zeroed samples and what only fills a sequence up left out; ids of text stay as they are.</summary>
-=======
     /// <summary>What is subtracted from each of so many channels.</summary>
     internal float[] Shifts(int channels) => [.. Enumerable.Range(0, channels).Select(c => (float)Mean[Mean.Length == 1 ? 0 : c])];
 
     /// <summary>What each of so many channels is multiplied by afterwards.</summary>
     internal float[] Scales(int channels) => [.. Enumerable.Range(0, channels).Select(c => (float)(1 / Std[Std.Length == 1 ? 0 : c]))];
 
-    /// <summary>Mean and standard deviation of a modality over a split (after <c>uint8</c> is divided by 255), absent and zeroed samples left out; ids of text stay as they are.</summary>
->>>>>>> 134770c (Read pictures in one pass, straight into the batch's memory; measure large packs)
+    /// <summary>Mean and standard deviation of a modality over a split (after <c>uint8</c> is divided by 255), absent and zeroed samples and what only fills a sequence up left out; ids of text stay as they are.</summary>
     public static InputNormalisation Compute(PackSplit split, PackModality modality)
     {
         if (modality.Kind == ModalityKind.Text) return new InputNormalisation([0], [1]);

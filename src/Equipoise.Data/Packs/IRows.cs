@@ -19,7 +19,7 @@ internal sealed class RowsOfArray(NdArray array, int[]? chosen = null) : IRows
     }
 }
 
-/// <summary>Rows of mapped files, one behind the other.</summary>
+/// <summary>Rows of files, one behind the other.</summary>
 internal sealed class RowsOfFiles : IRows
 {
     private readonly List<(int First, NpyReader Reader)> _shards = [];

@@ -52,6 +52,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int eq_module_train(nint module, int on);
     [LibraryImport(Library)] internal static partial int eq_module_inputs(nint module, int* count);
     [LibraryImport(Library)] internal static partial int eq_module_forward(nint module, nint* inputs, int count, nint* result);
+    [LibraryImport(Library)] internal static partial int eq_autocast(int enabled, int dtype, int* previous);
+    [LibraryImport(Library)] internal static partial int eq_sgd_step(NativeSgdItem* items, int count, double momentum, double weightDecay);
 
     [LibraryImport(Library)] internal static partial int eq_generator_new(ulong seed, nint* generator);
     [LibraryImport(Library)] internal static partial int eq_generator_state(nint generator, nint* state);

@@ -17,7 +17,12 @@ public sealed class Adam(
     : Optimizer(parameters, learningRate, factor)
 {
     /// <inheritdoc />
-    protected override void Move(string name, Tensor parameter, Tensor gradient, double rate)
+    protected override void Move(IReadOnlyList<Moved> moved)
+    {
+        foreach (Moved one in moved) Move(one.Name, one.Parameter, one.Gradient, one.Rate);
+    }
+
+    private void Move(string name, Tensor parameter, Tensor gradient, double rate)
     {
         if (decoupled) parameter.MulInPlace(1 - rate * weightDecay);
         else if (weightDecay != 0) gradient = gradient + parameter * weightDecay;

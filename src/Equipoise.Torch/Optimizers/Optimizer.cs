@@ -34,8 +34,10 @@ public abstract class Optimizer : IDisposable
     {
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
+        List<Moved> moved = new(Parameters.Count);
         foreach (var (name, parameter, factor) in Parameters)
-            if (parameter.Grad is { } gradient) Move(name, parameter, gradient, LearningRate * factor);
+            if (parameter.Grad is { } gradient) moved.Add(new Moved(name, parameter, gradient, LearningRate * factor));
+        Move(moved);
     }
 
     /// <summary>Forgets the gradients.</summary>
@@ -44,12 +46,19 @@ public abstract class Optimizer : IDisposable
         foreach (var (_, parameter, _) in Parameters) parameter.Grad = null;
     }
 
-    /// <summary>Takes saved state over, as a copy.</summary>
+    /// <summary>Takes saved state over, as a copy that is laid out in memory as its parameter is.</summary>
     public void LoadState(IEnumerable<KeyValuePair<string, Tensor>> state)
     {
         foreach (Tensor old in _state.Values) old.Dispose();
         _state.Clear();
-        foreach (var (name, tensor) in state) _state[name] = tensor.Clone().Own();
+        Dictionary<string, Tensor> parameters = Parameters.ToDictionary(entry => entry.Name, entry => entry.Tensor);
+        foreach (var (name, tensor) in state)
+        {
+            bool moment = parameters.TryGetValue(name[(name.IndexOf('.') + 1)..], out Tensor? parameter) && parameter.Shape.AsSpan().SequenceEqual(tensor.Shape);
+            Tensor copy = moment ? parameter!.EmptyLike() : tensor.Clone();
+            if (moment) copy.CopyInPlace(tensor);
+            _state[name] = copy.Own();
+        }
     }
 
     /// <inheritdoc />
@@ -60,8 +69,8 @@ public abstract class Optimizer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Moves one parameter at its own step size; gradients are off and temporaries end with the step.</summary>
-    protected abstract void Move(string name, Tensor parameter, Tensor gradient, double rate);
+    /// <summary>Moves the parameters that have a gradient; gradients are off and temporaries end with the step.</summary>
+    protected abstract void Move(IReadOnlyList<Moved> moved);
 
     /// <summary>A tensor of state, made on first use.</summary>
     protected Tensor StateOf(string name, Func<Tensor> make)
@@ -73,3 +82,10 @@ public abstract class Optimizer : IDisposable
     /// <summary>Whether a tensor of state exists.</summary>
     protected bool HasState(string name) => _state.ContainsKey(name);
 }
+
+/// <summary>A parameter that is about to be moved.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Gradient">Its gradient.</param>
+/// <param name="Rate">Its step size.</param>
+public readonly record struct Moved(string Name, Tensor Parameter, Tensor Gradient, double Rate);

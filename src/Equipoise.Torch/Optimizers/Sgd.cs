@@ -1,7 +1,10 @@
+using Equipoise.Torch.Native;
+
 namespace Equipoise.Torch.Optimizers;
 
 /// <summary>
-/// Stochastic gradient descent: <c>d = g + weightDecay·p; v = momentum·v + d; p −= lr·v</c>, the first v being d (PyTorch's form).
+/// Stochastic gradient descent: <c>d = g + weightDecay·p; v = momentum·v + d; p −= lr·v</c>, the first v being d (PyTorch's form). All parameters
+/// are moved in one pass over their memory.
 /// </summary>
 /// <param name="parameters">What is moved.</param>
 /// <param name="learningRate">Step size.</param>
@@ -13,25 +16,30 @@ public sealed class Sgd(
     : Optimizer(parameters, learningRate, factor)
 {
     /// <inheritdoc />
-    protected override void Move(string name, Tensor parameter, Tensor gradient, double rate)
+    protected override unsafe void Move(IReadOnlyList<Moved> moved)
     {
-        Tensor direction = gradient;
-        if (weightDecay != 0)
+        NativeSgdItem[] items = new NativeSgdItem[moved.Count];
+        List<Tensor> rooted = [];
+        nint Root(Tensor tensor)
         {
-            direction = gradient.Clone();
-            direction.AddInPlace(parameter, weightDecay);
+            nint pointer = Rooted.Root(tensor.Handle);
+            rooted.Add(tensor);
+            return pointer;
         }
-        if (momentum != 0) direction = Velocity(name, direction);
-        parameter.AddInPlace(direction, -rate);
-    }
-
-    private Tensor Velocity(string name, Tensor direction)
-    {
-        string key = $"momentum.{name}";
-        if (!HasState(key)) return StateOf(key, direction.Clone);
-        Tensor velocity = StateOf(key, direction.Clone);
-        velocity.MulInPlace(momentum);
-        velocity.AddInPlace(direction);
-        return velocity;
+        try
+        {
+            for (int i = 0; i < items.Length; i++)
+            {
+                string key = $"momentum.{moved[i].Name}";
+                bool fresh = !HasState(key);
+                nint velocity = momentum == 0 ? 0 : Root(StateOf(key, moved[i].Parameter.EmptyLike));
+                items[i] = new NativeSgdItem { Parameter = Root(moved[i].Parameter), Gradient = Root(moved[i].Gradient), Velocity = velocity, Rate = moved[i].Rate, Fresh = fresh ? 1 : 0 };
+            }
+            fixed (NativeSgdItem* first = items) NativeStatus.Check(NativeMethods.eq_sgd_step(first, items.Length, momentum, weightDecay), "Sgd.Step");
+        }
+        finally
+        {
+            foreach (Tensor tensor in rooted) Rooted.Release(tensor.Handle);
+        }
     }
 }

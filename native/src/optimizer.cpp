@@ -1,0 +1,104 @@
+// Stochastic gradient descent in one pass over memory: weight decay, momentum and step for all parameters at once. The roundings are those of
+// libtorch's own operators (add with a factor is a fused multiply-add), so the result is the same to the last bit.
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <cmath>
+#include <vector>
+
+#include "guard.h"
+#include "handles.h"
+
+using namespace equipoise;
+
+namespace {
+
+struct Settings {
+    float momentum;
+    float decay;
+};
+
+struct Piece {
+    float* parameter;
+    const float* gradient;
+    float* velocity; /* null without momentum */
+    int64_t count;
+    float rate;
+    bool fresh; /* the velocity holds nothing yet */
+};
+
+constexpr int64_t kPieceSize = 1 << 16;
+
+#if defined(__x86_64__)
+__attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+#endif
+void move(const Piece& piece, const Settings& settings) {
+    float* __restrict parameter = piece.parameter;
+    const float* __restrict gradient = piece.gradient;
+    float* __restrict velocity = piece.velocity;
+    const float rate = -piece.rate, momentum = settings.momentum, decay = settings.decay;
+    if (velocity == nullptr) {
+        for (int64_t i = 0; i < piece.count; ++i) {
+            float direction = std::fma(parameter[i], decay, gradient[i]);
+            parameter[i] = std::fma(direction, rate, parameter[i]);
+        }
+    } else if (piece.fresh) {
+        for (int64_t i = 0; i < piece.count; ++i) {
+            velocity[i] = std::fma(parameter[i], decay, gradient[i]);
+            parameter[i] = std::fma(velocity[i], rate, parameter[i]);
+        }
+    } else {
+        for (int64_t i = 0; i < piece.count; ++i) {
+            float direction = std::fma(parameter[i], decay, gradient[i]);
+            velocity[i] = velocity[i] * momentum + direction; /* two roundings: this file is compiled without contraction */
+            parameter[i] = std::fma(velocity[i], rate, parameter[i]);
+        }
+    }
+}
+
+bool alike(const at::Tensor& a, const at::Tensor& b) {
+    return a.scalar_type() == at::kFloat && a.is_cpu() && a.strides() == b.strides() && a.sizes() == b.sizes();
+}
+
+bool plain(const at::Tensor& parameter, const at::Tensor& gradient, const at::Tensor& velocity) {
+    return parameter.scalar_type() == at::kFloat && parameter.is_cpu() && parameter.is_non_overlapping_and_dense() &&
+           alike(gradient, parameter) && (!velocity.defined() || alike(velocity, parameter));
+}
+
+/* Any type, device and layout, operator by operator. */
+void move_slowly(at::Tensor parameter, const at::Tensor& gradient, at::Tensor velocity, double rate, double momentum, double decay, bool fresh) {
+    at::Tensor direction = decay != 0 ? gradient.add(parameter, decay) : gradient;
+    if (velocity.defined()) {
+        if (fresh) velocity.copy_(direction);
+        else velocity.mul_(momentum).add_(direction);
+        direction = velocity;
+    }
+    parameter.add_(direction, -rate);
+}
+
+}  // namespace
+
+eq_status eq_sgd_step(const eq_sgd_item* items, int32_t count, double momentum, double weight_decay) {
+    return guard([&] {
+        at::NoGradGuard off;
+        const Settings settings{static_cast<float>(momentum), static_cast<float>(weight_decay)};
+        std::vector<Piece> pieces;
+        for (int32_t k = 0; k < count; ++k) {
+            at::Tensor parameter = borrow(items[k].parameter), gradient = borrow(items[k].gradient), velocity = borrow(items[k].velocity);
+            if (!plain(parameter, gradient, velocity)) {
+                move_slowly(parameter, gradient, velocity, items[k].rate, momentum, weight_decay, items[k].fresh != 0);
+                continue;
+            }
+            float* p = parameter.data_ptr<float>();
+            const float* g = gradient.data_ptr<float>();
+            float* v = velocity.defined() ? velocity.data_ptr<float>() : nullptr;
+            for (int64_t at = 0; at < parameter.numel(); at += kPieceSize)
+                pieces.push_back({p + at, g + at, v == nullptr ? nullptr : v + at, std::min(kPieceSize, parameter.numel() - at),
+                                  static_cast<float>(items[k].rate), items[k].fresh != 0});
+            parameter.unsafeGetTensorImpl()->bump_version();
+        }
+        at::parallel_for(0, static_cast<int64_t>(pieces.size()), 1, [&](int64_t begin, int64_t end) {
+            for (int64_t i = begin; i < end; ++i) move(pieces[i], settings);
+        });
+    });
+}
