@@ -12,7 +12,7 @@
 #define EQ_API __attribute__((visibility("default")))
 #endif
 
-#define EQ_ABI_VERSION 2
+#define EQ_ABI_VERSION 3
 
 typedef int32_t eq_status;
 enum {
@@ -122,6 +122,13 @@ typedef struct {
     int32_t fresh; /* whether the velocity holds nothing yet */
 } eq_sgd_item;
 EQ_API eq_status eq_sgd_step(const eq_sgd_item* items, int32_t count, double momentum, double weight_decay);
+
+/* Records what `callback` does with a batch, and again with a batch of another size, and saves it as a TorchScript program that takes
+ * batches of any size. The callback gets references to the inputs (its own to end) and gives an owned reference; it returns 0. */
+typedef int32_t (*eq_trace_callback)(void* context, const eq_tensor* inputs, int32_t count, eq_tensor* output);
+EQ_API eq_status eq_trace(const char* path, const eq_tensor* state, const char* const* state_names, const uint8_t* buffers, int32_t state_count,
+                          const eq_tensor* inputs, const eq_tensor* other_inputs, const char* const* input_names, int32_t input_count,
+                          eq_trace_callback callback, void* context);
 
 /* random generators (CPU) */
 EQ_API eq_status eq_generator_new(uint64_t seed, eq_generator* out);

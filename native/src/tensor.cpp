@@ -1,4 +1,5 @@
 #include <ATen/ATen.h>
+#include <ATen/TracerMode.h>
 
 #include <cstring>
 
@@ -14,6 +15,7 @@ using namespace equipoise;
 eq_status eq_tensor_from_bytes(const void* bytes, int64_t byte_count, int32_t dtype, const int64_t* sizes,
                                int32_t dimensions, eq_tensor* out) {
     return guard([&] {
+        at::tracer::impl::NoTracerDispatchMode unrecorded;  // a recording takes the values as they are, not the making of them
         at::Tensor tensor = at::empty(at::IntArrayRef(sizes, dimensions), static_cast<at::ScalarType>(dtype));
         TORCH_CHECK_VALUE(static_cast<int64_t>(tensor.nbytes()) == byte_count, "the shape holds ", tensor.nbytes(),
                           " bytes, but ", byte_count, " were given");

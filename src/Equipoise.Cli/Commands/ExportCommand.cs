@@ -13,6 +13,7 @@ internal static class ExportCommand
     {
         ["pth"] = ExportFormat.Pth,
         ["safetensors"] = ExportFormat.Safetensors,
+        ["torchscript"] = ExportFormat.TorchScript,
     };
 
     internal static Command Create(CommandContext context)
@@ -25,18 +26,24 @@ internal static class ExportCommand
         Option<bool> json = CommonOptions.Json();
         Command command = new("export", """
             Writes the weights selected on val for Python and other programs, and beside them a .json that says what goes in and how it is normalised.
+            TorchScript programs run without any of this code; there is one for each set of present modalities.
 
             Examples:
               equipoise export runs/mine --format pth --out mine.pth
               equipoise export runs/mine --format safetensors --names papers --out mine.safetensors
               equipoise export runs/mine --format pth --part encoders.visual --out resnet18.pth
+              equipoise export runs/mine --format torchscript --out mine.pt
             """) { run, format, names, part, output, json };
         command.SetAction(parse =>
         {
             string kind = parse.GetValue(format)!;
             if (!Formats.TryGetValue(kind, out ExportFormat known)) throw new ProblemException($"equipoise export: --format {kind} is unknown; {Nearest.Remedy(kind, [.. Formats.Keys])}");
             using TrainedRun trained = TrainedRun.Open(parse.GetValue(run)!);
-            IReadOnlyList<string> files = RunExporter.WriteWeights(trained, parse.GetValue(output)!, known, parse.GetValue(names)!, parse.GetValue(part));
+            bool script = known == ExportFormat.TorchScript;
+            if (script && (parse.GetValue(part) is not null || parse.GetValue(names) != "own")) throw new ProblemException("equipoise export: --names and --part are for weights; leave them out with --format torchscript");
+            IReadOnlyList<string> files = script
+                ? RunExporter.WriteTorchScript(trained, parse.GetValue(output)!)
+                : RunExporter.WriteWeights(trained, parse.GetValue(output)!, known, parse.GetValue(names)!, parse.GetValue(part));
             if (parse.GetValue(json)) context.Output.WriteLine(new JsonObject { ["files"] = new JsonArray([.. files.Select(file => (JsonNode)file)]) }.ToJsonString());
             else foreach (string file in files) context.Output.WriteLine(file);
             return ExitCode.Done;

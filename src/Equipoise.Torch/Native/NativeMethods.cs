@@ -9,7 +9,7 @@ namespace Equipoise.Torch.Native;
 internal static unsafe partial class NativeMethods
 {
     internal const string Library = "equipoise_native";
-    internal const int AbiVersion = 2;
+    internal const int AbiVersion = 3;
 
     [LibraryImport(Library)] internal static partial int eq_abi_version();
     [LibraryImport(Library)] internal static partial byte* eq_torch_version();
@@ -54,6 +54,11 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int eq_module_forward(nint module, nint* inputs, int count, nint* result);
     [LibraryImport(Library)] internal static partial int eq_autocast(int enabled, int dtype, int* previous);
     [LibraryImport(Library)] internal static partial int eq_sgd_step(NativeSgdItem* items, int count, double momentum, double weightDecay);
+
+    [LibraryImport(Library)]
+    internal static partial int eq_trace(
+        byte* path, nint* state, byte** stateNames, byte* buffers, int stateCount, nint* inputs, nint* otherInputs, byte** inputNames, int inputCount,
+        delegate* unmanaged<nint, nint*, int, nint*, int> callback, nint context);
 
     [LibraryImport(Library)] internal static partial int eq_generator_new(ulong seed, nint* generator);
     [LibraryImport(Library)] internal static partial int eq_generator_state(nint generator, nint* state);

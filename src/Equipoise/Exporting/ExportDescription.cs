@@ -22,24 +22,11 @@ internal static class ExportDescription
         ["kind"] = PackModality.KindNames[(int)input.Modality.Kind],
         ["stored_shape"] = Numbers(input.Modality.Shape),
         ["stored_type"] = input.Modality.Type.ToString().ToLowerInvariant(),
-        ["shape"] = Numbers(InputShape(input)),
+        ["shape"] = Numbers(BatchLayout.Of(input.Delivered, 1)[1..]),
         ["divide_by"] = input.Modality.Type == Formats.ElementType.UInt8 && input.Modality.Kind != ModalityKind.Text ? 255 : 1,
         ["mean"] = new JsonArray([.. input.Normalisation.Mean.Select(value => (JsonNode)value)]),
         ["std"] = new JsonArray([.. input.Normalisation.Std.Select(value => (JsonNode)value)]),
     };
-
-    /// <summary>The shape of one sample as the encoder takes it: channels first.</summary>
-    internal static long[] InputShape(ModalityInput input)
-    {
-        long[] shape = input.Delivered.Shape;
-        if (!input.Modality.IsPicture) return shape;
-        return shape.Length switch
-        {
-            2 => [1, shape[0], shape[1]],
-            3 => [shape[2], shape[0], shape[1]],
-            _ => [shape[3], shape[0], shape[1], shape[2]],
-        };
-    }
 
     private static JsonArray Numbers(long[] values) => new([.. values.Select(value => (JsonNode)value)]);
 }

@@ -31,6 +31,23 @@ public static class RunExporter
         return [path, Describe(path, description)];
     }
 
+    /// <summary>
+    /// Writes TorchScript programs that run in Python without any code of this library: the file itself for all modalities, one more for each
+    /// set of them (<c>FILE.A+B.pt</c>), and <c>FILE.json</c>. A program takes normalised inputs in the order of the modalities, and gives logits.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="path">The file, <c>.pt</c>.</param>
+    /// <returns>The files written.</returns>
+    /// <exception cref="ProblemException">An encoder's operators cannot be written as a program for batches of any size.</exception>
+    public static IReadOnlyList<string> WriteTorchScript(TrainedRun run, string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        IReadOnlyList<(string File, string[] Inputs)> programs = ScriptExporter.Write(run, path);
+        JsonObject description = ExportDescription.Of(run);
+        description["programs"] = ScriptExporter.Describe(programs);
+        return [.. programs.Select(program => program.File), Describe(path, description)];
+    }
+
     private static string Describe(string path, JsonObject description)
     {
         AtomicFile.WriteAllText(path + ".json", description.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
