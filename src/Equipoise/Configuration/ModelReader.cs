@@ -33,11 +33,12 @@ internal static class ModelReader
         plugins ??= new Plugins();
         map ??= YamlMap.Parse("", "fusion", new ProblemList());
         string type = map.Choice("type", fallback, [.. FusionSpec.Types, .. plugins.Fusions.Keys]);
-        if (plugins.Fusions.TryGetValue(type, out var own)) return new FusionSpec(type, Make: own(map));
+        int projection = map.Integer("projection", 0, min: 0, max: 65536);
+        if (plugins.Fusions.TryGetValue(type, out var own)) return new FusionSpec(type, Make: own(map), Projection: projection);
         string? condition = type is "film" or "gated" ? map.Text("condition") : null;
         if (condition is not null && !modalities.Contains(condition)) map.Problem("condition", $"is {condition}, which is no modality", Nearest.Remedy(condition, modalities));
         string average = type == "late" ? map.Choice("average", "logits", ["logits", "probabilities"]) : "logits";
-        return new FusionSpec(type, condition, average);
+        return new FusionSpec(type, condition, average, Projection: projection);
     }
 
     private static EncoderSpec Misfit(YamlMap map, EncoderType type, PackModality modality)

@@ -93,7 +93,7 @@ public sealed class RunConfigReader
         if (WeightsSpec.Read(model, "", _baseFolder) is { } whole) _weights.Insert(0, whole);
         FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, names, _plugins);
         if (methods.Refuses(fusion.Type, names) is { } refusal) model.Problem("fusion", $"does not fit: {refusal.Reason}", refusal.Remedy);
-        if (methods.Methods.Any(method => method is Unimodal)) fusion = new FusionSpec("late");
+        if (methods.Methods.Any(method => method is Unimodal)) fusion = new FusionSpec("late", Projection: fusion.Projection);
         else if (names.Length < 2) model.Problem("modalities", $"are {names.Length}", "a multimodal model takes two or more; method unimodal takes one");
         ModelSpec spec = new([.. modalities.Select(entry => new ModalitySpec(entry.Modality.Name, entry.Encoder))], fusion, pack.Classes.Count);
         ModalityInput[] inputs = [.. modalities.Select(entry => ReadInput(entry.Modality, entry.Input, entry.Frames, () => train.Missing.Apply(pack.Split("train"), names)))];
@@ -212,7 +212,8 @@ public sealed class RunConfigReader
     {
         string condition = fusion.Condition is { } name ? $", condition: {name}" : "";
         string average = fusion.Type == "late" ? $", average: {fusion.Average}" : "";
-        return $"{{type: {fusion.Type}{condition}{average}}}";
+        string projection = fusion.Projection > 0 ? $", projection: {fusion.Projection}" : "";
+        return $"{{type: {fusion.Type}{condition}{average}{projection}}}";
     }
 
     private static string Quote(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";

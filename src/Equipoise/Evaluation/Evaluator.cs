@@ -85,7 +85,7 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
         ForwardResult whole = model.Forward(batch.ToInput());
         Dictionary<string, Tensor> blanks = [];
         Tensor Blank(string name) => blanks.TryGetValue(name, out Tensor? known) ? known
-            : blanks[name] = model.Encoder(name).Forward(Tensor.Zeros(batch.Inputs[name].Type, [1, .. batch.Inputs[name].Shape[1..]]));
+            : blanks[name] = model.Encode(name, Tensor.Zeros(batch.Inputs[name].Type, [1, .. batch.Inputs[name].Shape[1..]]));
         return [.. absences.Select(absence => Ask(batch.Indices, absence.IsNone ? whole : FuseAgain(absence.Apply(whole.Features, batch.Indices, Blank))))];
     }
 

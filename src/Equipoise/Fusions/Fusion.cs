@@ -45,7 +45,7 @@ public abstract class Fusion : Module
     {
         if (modalities.Count != 2) throw new ArgumentException($"fusion '{fusion}' takes two modalities, not {modalities.Count}: use concat, sum, shared or late");
         if (modalities[0].Width != modalities[1].Width)
-            throw new ArgumentException($"fusion '{fusion}' wants features of equal width, but {modalities[0].Name} has {modalities[0].Width} and {modalities[1].Name} {modalities[1].Width}");
+            throw new ArgumentException($"fusion '{fusion}' wants features of equal width, but {modalities[0].Name} has {modalities[0].Width} and {modalities[1].Name} {modalities[1].Width}: give encoders of one width, or set model.fusion.projection");
         condition ??= modalities[0].Name;
         if (modalities.All(modality => modality.Name != condition))
             throw new ArgumentException($"fusion '{fusion}' is conditioned by '{condition}', which is no modality of the model");

@@ -12,7 +12,7 @@ public sealed class SharedFusion : Fusion
     public SharedFusion(IReadOnlyList<(string Name, long Width)> modalities, int classes, Generator generator)
     {
         if (modalities.FirstOrDefault(modality => modality.Width != modalities[0].Width) is { Name: { } name, Width: var width })
-            throw new ArgumentException($"fusion 'shared' wants features of equal width, but {modalities[0].Name} has {modalities[0].Width} and {name} {width}");
+            throw new ArgumentException($"fusion 'shared' wants features of equal width, but {modalities[0].Name} has {modalities[0].Width} and {name} {width}: give encoders of one width, or set model.fusion.projection");
         Head = Child("head", new Linear(modalities[0].Width, classes, generator));
     }
 

@@ -38,7 +38,8 @@ public sealed class GradientTable
         {
             Tensor[] own = encoders[loss.Modality!];
             Tensor?[] gradients = Gradients(loss.Weighted, [.. own, .. outside]);
-            if (own.Length > 0) pairs[loss.Modality!] = new GradientPair(own, [.. own.Select((parameter, i) => (OrZero(sum[parameter], parameter), OrZero(gradients[i], parameter)))]);
+            int[] used = [.. Enumerable.Range(0, own.Length).Where(i => sum[own[i]] is not null || gradients[i] is not null)]; // Part of an encoder may be for another modality.
+            if (used.Length > 0) pairs[loss.Modality!] = new GradientPair([.. used.Select(i => own[i])], [.. used.Select(i => (OrZero(sum[own[i]], own[i]), OrZero(gradients[i], own[i])))]);
             for (int i = 0; i < outside.Length; i++)
                 if (gradients[own.Length + i] is { } gradient) sum[outside[i]] = sum[outside[i]] is { } earlier ? earlier + gradient : gradient;
         }

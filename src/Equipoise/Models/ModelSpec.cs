@@ -22,7 +22,8 @@ public sealed record EncoderSpec(string Type, MakeEncoder Make, string? Settings
 /// <param name="Condition">The conditioning modality of <c>film</c> and <c>gated</c>; the first by default.</param>
 /// <param name="Average">What <c>late</c> averages: <c>logits</c> (the default) or <c>probabilities</c>.</param>
 /// <param name="Make">Makes a fusion of the program's own; null for the types here.</param>
-public sealed record FusionSpec(string Type, string? Condition = null, string Average = "logits", MakeFusion? Make = null)
+/// <param name="Projection">The width to which every modality's features are brought by a linear layer of their own; 0, the default, for none.</param>
+public sealed record FusionSpec(string Type, string? Condition = null, string Average = "logits", MakeFusion? Make = null, int Projection = 0)
 {
     /// <summary>The types there are.</summary>
     public static IReadOnlyList<string> Types { get; } = ["sum", "concat", "film", "gated", "shared", "late"];

@@ -10,17 +10,24 @@ public sealed class MultimodalModel : Module
 {
     private readonly Dictionary<string, Encoder> _encoders = [];
     private readonly Dictionary<string, Linear> _unimodalHeads = [];
+    private readonly Dictionary<string, Linear> _projections = [];
 
     /// <summary>Puts a model together from its parts, in the order of <paramref name="encoders"/>.</summary>
     /// <param name="encoders">One encoder per modality.</param>
     /// <param name="fusion">The fusion; a <see cref="LateFusion"/> brings the unimodal heads itself.</param>
     /// <param name="unimodalHeads">Heads of their own, for methods that train them; null for none.</param>
+    /// <param name="projections">A layer for each modality that brings its features to the width the fusion takes; null for none.</param>
     public MultimodalModel(
-        IReadOnlyList<(string Name, Encoder Encoder)> encoders, Fusion fusion, IReadOnlyDictionary<string, Linear>? unimodalHeads = null)
+        IReadOnlyList<(string Name, Encoder Encoder)> encoders, Fusion fusion, IReadOnlyDictionary<string, Linear>? unimodalHeads = null, IReadOnlyDictionary<string, Linear>? projections = null)
     {
         Modalities = [.. encoders.Select(pair => pair.Name)];
         Group encoderGroup = Child("encoders", new Group());
         foreach (var (name, encoder) in encoders) _encoders[name] = encoderGroup.Add(name, encoder);
+        if (projections is not null)
+        {
+            Group group = Child("projections", new Group());
+            foreach (string name in Modalities) _projections[name] = group.Add(name, projections[name]);
+        }
         Fusion = Child(fusion is LateFusion ? "unimodal_heads" : "fusion", fusion);
         if (unimodalHeads is null) return;
         Group headGroup = Child("unimodal_heads", new Group());
@@ -39,9 +46,9 @@ public sealed class MultimodalModel : Module
     /// <summary>The encoder of a modality.</summary>
     public Encoder Encoder(string modality) => _encoders[modality];
 
-    /// <summary>The parameters of one encoder with their full names.</summary>
+    /// <summary>The parameters of one encoder and of its projection, with their full names.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> EncoderParameters(string modality) =>
-        _encoders[modality].NamedParameters($"encoders.{modality}");
+        _encoders[modality].NamedParameters($"encoders.{modality}").Concat(_projections.GetValueOrDefault(modality)?.NamedParameters($"projections.{modality}") ?? []);
 
     /// <summary>The running statistics of one encoder's normalisations, with their full names; counters are left out.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> EncoderStatistics(string modality) =>
@@ -69,17 +76,23 @@ public sealed class MultimodalModel : Module
     public Tensor UnimodalLogits(FeatureSet features, string modality) =>
         _unimodalHeads.TryGetValue(modality, out Linear? head) ? head.Forward(features[modality]) : Fusion.UnimodalLogits(features, modality);
 
+    /// <summary>What the encoder of a modality, and its projection where there is one, make of inputs.</summary>
+    internal Tensor Encode(string modality, Tensor input, Tensor? mask = null)
+    {
+        Tensor features = _encoders[modality].Forward(input, mask);
+        return _projections.GetValueOrDefault(modality)?.Forward(features) ?? features;
+    }
+
     /// <summary>Encodes the samples that have the modality; the others get zeros and touch nothing.</summary>
     private Tensor Encode(string modality, ModelInput input)
     {
-        Encoder encoder = _encoders[modality];
         Tensor? mask = input.Masks.GetValueOrDefault(modality);
-        if (!input.Present.TryGetValue(modality, out bool[]? present)) return encoder.Forward(input.Inputs[modality], mask);
+        if (!input.Present.TryGetValue(modality, out bool[]? present)) return Encode(modality, input.Inputs[modality], mask);
         long[] rows = [.. Enumerable.Range(0, present.Length).Where(row => present[row]).Select(row => (long)row)];
-        Tensor features = Tensor.Zeros(present.Length, encoder.Width);
+        Tensor features = Tensor.Zeros(present.Length, _projections.GetValueOrDefault(modality)?.Bias.Count ?? _encoders[modality].Width);
         if (rows.Length == 0) return features;
         Tensor index = Tensor.From(rows, rows.Length);
-        return features.IndexCopy(0, index, encoder.Forward(input.Inputs[modality].IndexSelect(0, index), mask?.IndexSelect(0, index)));
+        return features.IndexCopy(0, index, Encode(modality, input.Inputs[modality].IndexSelect(0, index), mask?.IndexSelect(0, index)));
     }
 
     private sealed class Group : Module
