@@ -25,8 +25,8 @@ public sealed record PartRates(IReadOnlyList<(string Part, double Rate)> Rates, 
         Dictionary<string, double> factors = model.NamedParameters().ToDictionary(pair => pair.Name, pair => RateOf(pair.Name, learningRate) / learningRate);
         foreach (string modality in model.Modalities)
         {
-            string[] names = [.. model.EncoderParameters(modality).Select(pair => pair.Name)];
-            foreach (var (name, distance) in names.Zip(EncoderLayers.FromEnd(names))) factors[name] *= Math.Pow(LayerDecay, distance);
+            string[] names = [.. model.Encoder(modality).NamedParameters().Select(pair => pair.Name)];
+            foreach (var (name, distance) in names.Zip(EncoderLayers.FromEnd(names))) factors[$"encoders.{modality}.{name}"] *= Math.Pow(LayerDecay, distance);
         }
         return name => factors[name];
     }

@@ -56,9 +56,10 @@ internal static class ScriptExporter
     /// <summary>What the run predicts where only some modalities are there; the others are zeros that take no part.</summary>
     private static Tensor Predict(TrainedRun run, string[] present, Dictionary<string, Tensor> given)
     {
-        Dictionary<string, Tensor> features = present.ToDictionary(name => name, name => run.Model.Encoder(name).Forward(given[ScriptInput.NameOf(name)], given.GetValueOrDefault(ScriptInput.MaskOf(name))));
+        Dictionary<string, Tensor> features = present.ToDictionary(name => name, name => run.Model.Encode(name, given[ScriptInput.NameOf(name)], given.GetValueOrDefault(ScriptInput.MaskOf(name))));
         Tensor zero = features[present[0]].Narrow(1, 0, 1) * 0;
-        foreach (string name in run.Model.Modalities.Except(present)) features[name] = zero + Tensor.Zeros(1, run.Model.Encoder(name).Width);
+        int projected = run.Config.Model.Fusion.Projection;
+        foreach (string name in run.Model.Modalities.Except(present)) features[name] = zero + Tensor.Zeros(1, projected > 0 ? projected : run.Model.Encoder(name).Width);
         FeatureSet set = new(run.Model.Modalities, features, run.Model.Modalities.Except(present).ToDictionary(name => name, _ => Nowhere));
         return run.Config.Methods.Predict(run.Model, new ForwardResult(set, run.Model.Fusion.Fuse(set))).Logits;
     }

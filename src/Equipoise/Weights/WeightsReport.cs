@@ -22,7 +22,7 @@ public sealed record WeightsReport(
 
     /// <summary>The report in one line.</summary>
     public override string ToString() =>
-        $"weights: {File} into {(Part.Length > 0 ? Part : "the model")}: {Loaded.Count} tensors loaded{List("averaged over channels", Adapted)}{List("left out", LeftOut)}{Misfits}";
+        $"weights: {File} into {(Part.Length > 0 ? Part : "the model")}: {Loaded.Count} tensors loaded{List("averaged over channels", Adapted)}{List("left out", [.. LeftOut.OrderBy(name => name.EndsWith("num_batches_tracked", StringComparison.Ordinal))])}{Misfits}";
 
     /// <summary>What does not fit.</summary>
     internal string Misfits => $"{List("of another shape", Mismatched)}{List("missing", Missing)}{List("unexpected", Unexpected)}";

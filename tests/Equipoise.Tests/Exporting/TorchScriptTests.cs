@@ -56,15 +56,19 @@ public sealed class TorchScriptTests : IDisposable
                 Assert.Equal(Logits(run, inputs, [.. wanted!.AsArray().Select(name => name!.GetValue<string>())], size), found[string.Create(CultureInfo.InvariantCulture, $"{file}@{size}")].As<float>().ToArray(), Weights.PaperModels.Near);
     }
 
-    [Fact]
-    public void FixedWeightsOfMlaAreInTheProgram()
+    [Theory]
+    [InlineData("mla", "shared", "method.fusion=fixed;method.weights=[3, 1]")]
+    [InlineData("joint", "film", "model.fusion.projection=4;model.modalities.audio.encoder.widths=[5]")]
+    public void FixedWeightsAndProjectionsAreInTheProgram(string method, string fusion, string settings)
     {
-        using TrainedRun run = Train("mla", 2, "shared", "mlp", ("method.fusion", "fixed"), ("method.weights", "[3, 1]"));
+        using TrainedRun run = Train(method, 2, fusion, "mlp", [.. settings.Split(';').Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1]))]);
         RunExporter.WriteTorchScript(run, _folder["out/model.pt"]);
         Dictionary<string, NdArray> inputs = run.Config.Inputs.ToDictionary(input => input.Modality.Name, input => Random(input, 7));
         Npz.Write(_folder["inputs.npz"], inputs);
         PythonOracle.Run(RunAll, _folder["out/model.pt.json"], _folder["inputs.npz"], _folder["logits.npz"]);
-        Assert.Equal(Logits(run, inputs, ["audio", "visual"], 4), Npz.Read(_folder["logits.npz"])["model.pt@4"].As<float>().ToArray(), Weights.PaperModels.Near);
+        var found = Npz.Read(_folder["logits.npz"]);
+        Assert.Equal(Logits(run, inputs, ["audio", "visual"], 4), found["model.pt@4"].As<float>().ToArray(), Weights.PaperModels.Near);
+        Assert.Equal(Logits(run, inputs, ["visual"], 4), found["model.visual.pt@4"].As<float>().ToArray(), Weights.PaperModels.Near);
     }
 
     [Fact]
