@@ -73,6 +73,16 @@ public sealed class EncoderTests
     }
 
     [Fact]
+    public void NothingIsLeftOfWhatWasComputedAgain()
+    {
+        long before = TensorDiagnostics.Live;
+        WeakReference kept = Recomputed();
+        Assert.Equal(before, TensorDiagnostics.Live);
+        GC.Collect();
+        Assert.False(kept.IsAlive, "the part is held though its graph is gone");
+    }
+
+    [Fact]
     public void AFailureInThePartThatIsComputedAgainComesOut()
     {
         using TensorScope scope = TensorScope.Begin();
@@ -127,6 +137,21 @@ public sealed class EncoderTests
         using Generator initial = new(0);
         using Encoder encoder = new EncoderCase(block, ModalityKind.Sequence, [6, 3]).Spec().Make(initial);
         Assert.True(encoder.Forward(Tensor.Ones(2, 6, 3), Tensor.Zeros(DType.Bool, 2, 6)).AllFinite());
+    }
+
+    /// <summary>Computes something again, once in a backward pass and once not at all, and says what the graph held.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static WeakReference Recomputed()
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using Generator initial = new(3);
+        using Encoder encoder = new EncoderCase("{type: transformer, width: 8, heads: 2, dropout: 0.1, checkpoint: true}", ModalityKind.Sequence, [7, 3]).Spec().Make(initial);
+        object witness = new();
+        Tensor input = Tensor.Ones(2, 7, 3);
+        Tensor value = Recompute.Run(x => witness is null ? x : x * 2, encoder.Forward(input), [.. encoder.NamedParameters().Select(pair => pair.Tensor)], encoder.Draws);
+        Autograd.Backward(value.Sum());
+        encoder.Forward(input);
+        return new WeakReference(witness);
     }
 
     private static float[] Gradient(string block, ulong step)
