@@ -24,7 +24,7 @@ public sealed class StateLawTests
                 whole.Step(0);
                 whole.EndEpoch(1);
                 whole.Step(1, epoch: 2);
-                Checkpoint.Save(folder["state"], whole.Model, whole.Optimizer, whole.Methods, whole.Noise, []);
+                Checkpoint.Save(folder["state"], whole.Model, whole.Optimizer, whole.Methods, whole.Noise, new Progress().ToJson());
                 Checkpoint.Load(folder["state"], resumed.Model, resumed.Optimizer, resumed.Methods, resumed.Noise);
                 Assert.Equal(Rest(whole), Rest(resumed));
             }
