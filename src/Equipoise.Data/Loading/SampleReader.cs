@@ -16,6 +16,12 @@ internal sealed class SampleReader(ModalityInput input, ulong seed, int epoch, b
     private readonly PictureReader? _pictures = IsOneView(input, augment) ? PictureReader.Of(input) : null;
     private readonly float[] _whole = IsOneView(input, augment) ? [] : new float[input.Modality.Elements];
 
+    private readonly float _shift = input.Normalisation.Shifts(1)[0];
+    private readonly float _scale = input.Normalisation.Scales(1)[0];
+
+    /// <summary>Whether the stored values only have to be normalised.</summary>
+    private readonly bool _isPlain = input.Modality is { IsPicture: false, Type: ElementType.Float32 } && input.Delivered.Elements == input.Modality.Elements && (!augment || input.Augmentations.Count == 0);
+
     /// <summary>Reads one sample.</summary>
     /// <param name="row">As it is stored.</param>
     /// <param name="index">Its position in the split.</param>
@@ -45,12 +51,17 @@ internal sealed class SampleReader(ModalityInput input, ulong seed, int epoch, b
 
     private void ReadValues(ReadOnlySpan<byte> row, int index, Span<float> into)
     {
+        if (_isPlain)
+        {
+            Place(MemoryMarshal.Cast<byte, float>(row), into, _shift, _scale);
+            return;
+        }
         Elements.ToFloat(row, _modality.Type, _whole);
         if (into.Length < _whole.Length) FrameSelection.Apply(_modality, input.Frames, _whole, Draws("frames", index));
         Span<float> sample = _whole.AsSpan(0, into.Length);
         if (input.Augmentations.Count > 0 && Draws("augment", index) is { } random) Augment(sample, random);
         if (_modality.IsPicture) PlacePicture(sample, into);
-        else Place(sample, into, input.Normalisation.Shifts(1)[0], input.Normalisation.Scales(1)[0]);
+        else Place(sample, into, _shift, _scale);
     }
 
     /// <summary>The draws of a sample; null where nothing is drawn.</summary>

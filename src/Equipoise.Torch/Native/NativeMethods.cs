@@ -69,5 +69,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int eq_threads(int* count);
     [LibraryImport(Library)] internal static partial int eq_set_threads(int count);
     [LibraryImport(Library)] internal static partial int eq_cuda_devices(int* count);
+    [LibraryImport(Library)] internal static partial int eq_keep_memory();
     [LibraryImport(Library)] internal static partial int eq_blas_library(byte** path);
 }
