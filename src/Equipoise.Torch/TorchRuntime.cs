@@ -82,6 +82,7 @@ public static unsafe class TorchRuntime
         if (abi != NativeMethods.AbiVersion)
             throw new InvalidOperationException($"the native library speaks version {abi}, this program {NativeMethods.AbiVersion}: build again");
         NativeStatus.Check(NativeMethods.eq_set_threads(Environment.ProcessorCount), "TorchRuntime.Threads");
+        NativeStatus.Check(NativeMethods.eq_keep_memory(), "TorchRuntime.Load");
         return true;
     }
 }

@@ -17,16 +17,17 @@ internal static class MediaBenchmark
         ("model.modalities.visual.input.augment", "[random-resized-crop, flip]"),
     ];
 
-    internal static void Run(TextWriter output, string folder, int rounds)
+    internal static void Run(TextWriter output, string folder, int rounds, string? only)
     {
         string pack = Path.Combine(folder, "pack"), repeated = Path.Combine(folder, "repeated");
         Clips clips = new(folder);
-        Tables.Heading(output);
-        Comparison prepare = Rounds.Compare("prepare: sound and one frame of each clip", () => Prepare(clips, pack), () => FfmpegAlone(clips), rounds);
-        Tables.Comparisons(output, "prepare", "ffmpeg alone", $"s for {Clips.Count} clips", [prepare]);
+        Prepare(clips, pack);
         RepeatedPack.Write(pack, repeated, Times);
-        Tables.Comparisons(output, "pack", "media decoded again", $"s for {EpochSamples} samples", [Epoch(clips, repeated, rounds)]);
-        WaitingShare.Measure(output, repeated, Path.Combine(folder, "run"), Settings);
+        Tables.Heading(output);
+        if (only is null or "prepare")
+            Tables.Comparisons(output, "prepare", "ffmpeg alone", $"s for {Clips.Count} clips", [Rounds.Compare("prepare: sound and one frame of each clip", () => Prepare(clips, pack), () => FfmpegAlone(clips), rounds)]);
+        if (only is null or "epoch") Tables.Comparisons(output, "pack", "media decoded again", $"s for {EpochSamples} samples", [Epoch(clips, repeated, rounds)]);
+        if (only is null or "waiting") WaitingShare.Measure(output, repeated, Path.Combine(folder, "run"), Settings);
     }
 
     private static double Prepare(Clips clips, string pack)
