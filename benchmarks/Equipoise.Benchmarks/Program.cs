@@ -10,12 +10,17 @@ RootCommand root = new("""
 
     Examples:
       ./equipoise benchmark media
+      ./equipoise benchmark steps --rounds 9
       ./equipoise benchmark size
     """);
 Command media = new("media", "Preparing against ffmpeg alone; an epoch of the loader against decoding the media again; how long training waits for data") { rounds, folder, only };
 media.SetAction(parse => MediaBenchmark.Run(Console.Out, Path.Combine(parse.GetValue(folder)!, "media"), parse.GetValue(rounds), parse.GetValue(only)));
+Option<int> batch = new("--batch") { Description = "Samples of a batch", DefaultValueFactory = _ => 16 };
+Command steps = new("steps", "Training steps and an evaluation of two ResNet-18 beside the papers' programs in plain PyTorch") { rounds, batch };
+steps.SetAction(parse => StepBenchmark.Run(Console.Out, parse.GetValue(rounds), parse.GetValue(batch)));
 Command size = new("size", "Time and memory with a million rows, and with a pack of 20 GB in a control group of 2 GB where this machine lets one be made") { folder };
 size.SetAction(parse => SizeBenchmark.Run(Console.Out, Path.Combine(parse.GetValue(folder)!, "size")));
 root.Add(media);
+root.Add(steps);
 root.Add(size);
 return root.Parse(args).Invoke();

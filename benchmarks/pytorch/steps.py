@@ -99,6 +99,7 @@ class Cases:
             optimizer.step()
             optimizer.zero_grad()
             losses.append(loss.item())
+        optimizer.zero_grad(set_to_none=True)  # As the released code deletes all gradients at the end of a batch.
         return losses
 
     def mmpareto(self):

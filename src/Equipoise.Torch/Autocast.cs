@@ -8,6 +8,8 @@ namespace Equipoise.Torch;
 /// </summary>
 public readonly ref struct Autocast
 {
+    [ThreadStatic] private static bool t_on;
+
     private readonly bool _begun;
 
     private Autocast(DType type)
@@ -20,6 +22,9 @@ public readonly ref struct Autocast
     /// <summary>Begins.</summary>
     public static Autocast BFloat16() => new(DType.BFloat16);
 
+    /// <summary>Whether it is on, on this thread.</summary>
+    internal static bool IsOn => t_on;
+
     /// <summary>Ends, and forgets the converted parameters.</summary>
     public void Dispose()
     {
@@ -30,5 +35,6 @@ public readonly ref struct Autocast
     {
         int previous;
         NativeStatus.Check(NativeMethods.eq_autocast(enabled ? 1 : 0, (int)type, &previous), "Autocast");
+        t_on = enabled;
     }
 }

@@ -199,7 +199,8 @@ public sealed partial class Tensor
     public Tensor Contiguous() => ContiguousOp.Call(this);
 
     /// <summary>The same elements with the channels of <c>[B, C, H, W]</c> next to each other in memory; itself where they are already.</summary>
-    public Tensor ChannelsLast() => ContiguousOp.Call(this, ChannelsLastFormat);
+    /// <remarks>With one channel both layouts are the same memory; the copy has the strides by which libtorch tells them apart.</remarks>
+    public Tensor ChannelsLast() => Shape[1] == 1 ? CloneOp.Call(this, ChannelsLastFormat) : ContiguousOp.Call(this, ChannelsLastFormat);
 
     /// <summary>A new tensor of the same shape, type and layout in memory, whose elements are not set.</summary>
     public Tensor EmptyLike() => EmptyLikeOp.Call(this);

@@ -38,6 +38,45 @@ public sealed class OptimizerTests
         Assert.Equal(wanted, parameter.ToArray<float>().Select(value => (double)value), (a, b) => Math.Abs(a - b) < 2e-6);
     }
 
+    /// <summary>One pass over memory rounds where PyTorch's operators do: every bit is the same, whatever the layout.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.9, 0)]
+    [InlineData(0.9, 0.01)]
+    [InlineData(0, 0.3)]
+    public void StepsOfSgdHavePyTorchsBits(double momentum, double decay)
+    {
+        const int count = 3 * 5 * 7 * 11;
+        string expected = PythonOracle.Run(string.Create(CultureInfo.InvariantCulture, $$"""
+            import torch
+            i = torch.arange({{count}})
+            p = ((i * 37 % 101).float() / 64 - 0.7).view(3, 5, 7, 11).requires_grad_()
+            optimizer = torch.optim.SGD([p], lr=0.013, momentum={{momentum}}, weight_decay={{decay}})
+            for step in range(4):
+                p.grad = ((i * (53 + step) % 97).float() / 77 - 0.6).view(3, 5, 7, 11)
+                optimizer.step()
+            print(*p.flatten().tolist())
+            """));
+        float[] wanted = [.. expected.Split().Where(text => text.Length > 0).Select(text => (float)double.Parse(text, CultureInfo.InvariantCulture))];
+        foreach (bool channelsLast in (bool[])[false, true])
+        {
+            using TensorScope scope = TensorScope.Begin();
+            Tensor Laid(Func<int, float> value)
+            {
+                Tensor plain = Tensor.From<float>([.. Enumerable.Range(0, count).Select(value)], 3, 5, 7, 11);
+                return channelsLast ? plain.ChannelsLast() : plain;
+            }
+            Tensor parameter = Laid(i => i * 37 % 101 / 64f - 0.7f);
+            using Sgd sgd = new([("p", parameter)], 0.013, momentum, decay);
+            for (int step = 0; step < 4; step++)
+            {
+                parameter.Grad = step == 2 ? Laid(i => i * (53 + step) % 97 / 77f - 0.6f).Contiguous() : Laid(i => i * (53 + step) % 97 / 77f - 0.6f);
+                sgd.Step();
+            }
+            Assert.Equal(wanted, parameter.Contiguous().ToArray<float>());
+        }
+    }
+
     [Fact]
     public void OneScalarStepIsTheAcceptanceFactOfOgm()
     {

@@ -24,7 +24,9 @@ internal static class Rounds
         ours();
         theirs();
         var pairs = Enumerable.Range(0, rounds).Select(_ => (Ours: ours(), Theirs: theirs())).ToArray();
-        return new Comparison(work, Median(pairs.Select(pair => pair.Ours)), Median(pairs.Select(pair => pair.Theirs)), Median(pairs.Select(pair => pair.Ours / pair.Theirs)), target);
+        Comparison result = new(work, Median(pairs.Select(pair => pair.Ours)), Median(pairs.Select(pair => pair.Theirs)), Median(pairs.Select(pair => pair.Ours / pair.Theirs)), target);
+        Console.Error.WriteLine($"{work}: {result.Ratio:f3}");
+        return result;
     }
 
     internal static double Median(IEnumerable<double> values)

@@ -24,7 +24,7 @@ public static unsafe class Recompute
         Tensor[] inputs = [input, .. parameters.Where(parameter => parameter.RequiresGrad)];
         if (inputs.Length == 1 && !input.RequiresGrad) return part(input);
         using TensorScope scope = TensorScope.Begin();
-        Part kept = new(part, draws, draws.Position);
+        Part kept = new(part, draws, draws.Position, Autocast.IsOn);
         Tensor value;
         using (GradMode.Off()) value = part(input);
         return scope.Keep(WithBackward(value, inputs, kept));
@@ -90,7 +90,7 @@ public static unsafe class Recompute
         return copy;
     }
 
-    private sealed class Part(Func<Tensor, Tensor> compute, DrawStream draws, long position)
+    private sealed class Part(Func<Tensor, Tensor> compute, DrawStream draws, long position, bool half)
     {
         internal Tensor?[] Gradients(Tensor gradient, Tensor[] inputs)
         {
@@ -99,7 +99,8 @@ public static unsafe class Recompute
             inputs[0].RequiresGrad = true;
             long now = draws.Position;
             draws.Position = position;
-            Tensor value = compute(inputs[0]);
+            Tensor value;
+            using (half ? Autocast.BFloat16() : default) value = compute(inputs[0]);
             draws.Position = now;
             return Autograd.Gradients((value * gradient).Sum(), inputs);
         }

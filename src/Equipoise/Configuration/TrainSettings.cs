@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Equipoise.Data;
 using Equipoise.Torch.Optimizers;
 
@@ -23,6 +24,9 @@ public sealed record TrainSettings
 
     /// <summary>Seed of every stream of randomness; 0 by default.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Whether encoders compute in bfloat16, parameters and everything after the features in single precision; false by default.</summary>
+    public bool BFloat16 { get; init; }
 
     /// <summary>Threads of an operator; 0, the default, for all processors.</summary>
     public int Threads { get; init; }
@@ -66,11 +70,13 @@ public sealed record TrainSettings
     /// <summary>Reads a <c>train</c> block.</summary>
     internal static TrainSettings Read(YamlMap map)
     {
-        map.Choice("precision", "float32", ["float32"]);
+        bool bfloat16 = map.Choice("precision", "float32", ["float32", "bfloat16"]) == "bfloat16";
+        if (bfloat16 && !Avx512BW.IsSupported) map.Problem("precision", "is bfloat16, which libtorch computes fast only on processors with AVX-512; this one has none", "write float32");
         map.Choice("device", "cpu", ["cpu"]);
         TrainSettings defaults = new();
         return new TrainSettings
         {
+            BFloat16 = bfloat16,
             Epochs = map.Integer("epochs", defaults.Epochs, min: 1, max: 1_000_000),
             BatchSize = map.Integer("batch_size", defaults.BatchSize, min: 1, max: 1_000_000),
             Optimizer = OptimizerSpec.Read(map.Map("optimizer")),

@@ -6,7 +6,7 @@ namespace Equipoise.Encoders;
 
 /// <summary>
 /// ResNet-18, -34 or -50 (He et al. 2016) without its classifier, in torchvision's names; a clip's embedding is the mean over all
-/// frames and positions (OGM-GE, CVPR 2022, section 4).
+/// frames and positions (OGM-GE, CVPR 2022, section 4). Channels are next to each other in memory, which takes libtorch's convolutions less time.
 /// </summary>
 public sealed class ResNet : Encoder
 {
@@ -45,12 +45,15 @@ public sealed class ResNet : Encoder
     public override long Width { get; }
 
     /// <inheritdoc />
+    public override string MemoryFormat => "channels_last";
+
+    /// <inheritdoc />
     public override Tensor Forward(Tensor input, Tensor? mask = null) => Frames.MeanOverPositions(Maps(input), input.Shape[0]);
 
     /// <summary>The last stage's maps <c>[B·T, width, H/32, W/32]</c>, rounded up.</summary>
     internal Tensor Maps(Tensor input)
     {
-        Tensor x = _bn1.Forward(_conv1.Forward(Frames.ToPictures(input))).Relu();
+        Tensor x = _bn1.Forward(_conv1.Forward(Frames.ToPictures(input).ChannelsLast())).Relu();
         x = Ops.MaxPool2d(x, kernel: 3, stride: 2, padding: 1);
         foreach (Stage stage in _stages) x = stage.Forward(x);
         return x;

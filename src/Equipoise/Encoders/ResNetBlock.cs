@@ -36,7 +36,7 @@ internal sealed class ResNetBlock : Module
     }
 
     internal static Conv2d Convolution(long inputs, long outputs, long kernel, long stride, Generator generator) =>
-        new(Initial.KaimingNormal(outputs * kernel * kernel, generator, outputs, inputs, kernel, kernel), null, stride, kernel / 2);
+        new(Initial.KaimingNormal(outputs * kernel * kernel, generator, outputs, inputs, kernel, kernel).ChannelsLast(), null, stride, kernel / 2);
 
     private void Add(long inputs, long outputs, long kernel, long stride, Generator generator)
     {

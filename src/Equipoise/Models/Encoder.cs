@@ -9,6 +9,9 @@ public abstract class Encoder : Module
     /// <summary>The size of the feature vector.</summary>
     public abstract long Width { get; }
 
+    /// <summary>How it lays pictures out in memory, by a fixed rule: <c>contiguous</c> or <c>channels_last</c>.</summary>
+    public virtual string MemoryFormat => "contiguous";
+
     /// <summary>What dropout and drop path draw from; a training step starts it anew from the run's seed.</summary>
     public DrawStream Draws { get; } = new();
 

@@ -40,6 +40,9 @@ public sealed class MultimodalModel : Module
     /// <summary>How features become logits.</summary>
     public Fusion Fusion { get; }
 
+    /// <summary>Whether encoders compute in bfloat16 (parameters, features and everything after them stay in single precision); false by default.</summary>
+    public bool BFloat16 { get; set; }
+
     /// <summary>Where a unimodal score comes from: <c>head</c>, <c>shared</c>, <c>late</c> or <c>attribution</c>.</summary>
     public string ScoredBy => _unimodalHeads.Count > 0 ? "head" : Fusion.ScoredBy;
 
@@ -79,8 +82,14 @@ public sealed class MultimodalModel : Module
     /// <summary>What the encoder of a modality, and its projection where there is one, make of inputs.</summary>
     internal Tensor Encode(string modality, Tensor input, Tensor? mask = null)
     {
-        Tensor features = _encoders[modality].Forward(input, mask);
+        Tensor features = BFloat16 ? ForwardInBFloat16(_encoders[modality], input, mask) : _encoders[modality].Forward(input, mask);
         return _projections.GetValueOrDefault(modality)?.Forward(features) ?? features;
+    }
+
+    private static Tensor ForwardInBFloat16(Encoder encoder, Tensor input, Tensor? mask)
+    {
+        using Autocast half = Autocast.BFloat16();
+        return encoder.Forward(input, mask).To(DType.Float32);
     }
 
     /// <summary>Encodes the samples that have the modality; the others get zeros and touch nothing.</summary>

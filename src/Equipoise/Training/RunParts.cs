@@ -24,6 +24,7 @@ internal static class RunParts
         try
         {
             model = ModelBuilder.Build(config.Model, config.Methods.UnimodalHeads, initial);
+            model.BFloat16 = config.Train.BFloat16;
             CheckParts(config, model);
             return model;
         }
@@ -72,15 +73,15 @@ internal static class RunParts
     }
 
     /// <summary>The resolved configuration with a record of where it ran.</summary>
-    internal static string ConfigText(RunConfig config, Pack pack)
+    internal static string ConfigText(RunConfig config, Pack pack, MultimodalModel model)
     {
         StringBuilder text = new(config.Resolved.ToYaml());
         text.Append("environment:\n");
-        foreach (var (key, value) in Environment(config, pack)) text.Append(CultureInfo.InvariantCulture, $"  {key}: {value!.ToJsonString()}\n");
+        foreach (var (key, value) in Environment(config, pack, model)) text.Append(CultureInfo.InvariantCulture, $"  {key}: {value!.ToJsonString()}\n");
         return text.ToString();
     }
 
-    internal static JsonObject Environment(RunConfig config, Pack pack) => new()
+    internal static JsonObject Environment(RunConfig config, Pack pack, MultimodalModel model) => new()
     {
         ["equipoise"] = typeof(RunParts).Assembly.GetName().Version!.ToString(3),
         ["dotnet"] = System.Environment.Version.ToString(),
@@ -88,8 +89,8 @@ internal static class RunParts
         ["threads"] = TorchRuntime.Threads,
         ["blas"] = Path.GetFileName(TorchRuntime.BlasLibrary),
         ["processor"] = Processor(),
-        ["memory_format"] = "contiguous",
-        ["precision"] = "float32",
+        ["memory_format"] = string.Join(", ", model.Modalities.Select(name => $"{name} {model.Encoder(name).MemoryFormat}")),
+        ["precision"] = config.Train.BFloat16 ? "bfloat16" : "float32",
         ["seed"] = config.Train.Seed,
         ["pack"] = pack.Folder,
         ["pack_hash"] = pack.Hash,
@@ -111,7 +112,7 @@ internal static class RunParts
             ["splits"] = new JsonObject(pack.Splits.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["parameters"] = Parameters(model),
             ["config"] = json,
-            ["environment"] = Environment(config, pack),
+            ["environment"] = Environment(config, pack, model),
         };
     }
 

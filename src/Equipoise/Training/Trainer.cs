@@ -66,7 +66,7 @@ public sealed class Trainer : IDisposable
     public RunResult Run(CancellationToken cancellation = default)
     {
         AtomicFile.WriteAllText(_folder.Pack, _pack.Describe().ToJsonString() + "\n");
-        AtomicFile.WriteAllText(_folder.Config, RunParts.ConfigText(_config, _pack));
+        AtomicFile.WriteAllText(_folder.Config, RunParts.ConfigText(_config, _pack, _model));
         _log.Write("start", RunParts.StartEvent(_config, _pack, _model));
         TellWeights();
         return Go(cancellation);
