@@ -13,7 +13,7 @@ public static class PackExporter
     private const int SamplesOfShard = 10_000;
 
     /// <summary>The formats there are.</summary>
-    public static IReadOnlyList<string> Formats { get; } = ["npz", "safetensors", "csv", "webdataset"];
+    public static IReadOnlyList<string> Formats { get; } = ["npz", "safetensors", "csv", "idx", "webdataset"];
 
     /// <summary>Exports every split.</summary>
     /// <param name="pack">The pack.</param>
@@ -25,11 +25,13 @@ public static class PackExporter
         if (!Formats.Contains(format)) throw new ProblemException($"--format {format}: is unknown; {Nearest.Remedy(format, Formats)}");
         if (format == "csv" && pack.Modalities.FirstOrDefault(modality => modality.Shape.Length != 1) is { } wide)
             throw new ProblemException($"{pack.Folder}: holds {wide.Name} of shape [{string.Join(", ", wide.Shape)}]; CSV is for features, take npz or safetensors");
+        if (format == "idx") CheckIdx(pack);
         using NewFolder target = new(folder);
         foreach (PackSplit split in pack.Splits.Keys.Select(pack.Split))
         {
             string path = Path.Combine(target.Path, split.Name);
             if (format == "csv") Csv(split, $"{path}.csv");
+            else if (format == "idx") Idx(split, target.Path);
             else if (format == "webdataset") Shards(split, target.Path);
             else if (format == "npz") Npz.Write($"{path}.npz", Arrays(split));
             else SafetensorsWriter.Write($"{path}.safetensors", Arrays(split));
@@ -58,6 +60,25 @@ public static class PackExporter
         byte[] data = new byte[rowBytes * split.Count];
         for (int i = 0; i < split.Count; i++) split.ReadRow(role, i, data.AsSpan((int)(i * rowBytes), (int)rowBytes));
         return new NdArray(type, [split.Count, .. shape], data);
+    }
+
+    private static void CheckIdx(Pack pack)
+    {
+        foreach (PackModality modality in pack.Modalities.Where(modality => !IdxFile.Holds(modality.Type)))
+            throw new ProblemException($"{pack.Folder}: holds {modality.Name} as {modality.Type}, which idx files have no number for; take npz or safetensors");
+        foreach (PackModality modality in pack.Modalities.Where(modality => pack.Splits.Keys.Any(split => pack.Split(split).Present(modality.Name) is not null)))
+            throw new ProblemException($"{pack.Folder}: lacks {modality.Name} in some samples, which idx files cannot say; take npz or safetensors");
+    }
+
+    /// <summary><c>train.MODALITY.idx</c> and <c>train.label.idx</c> (bytes up to 256 classes, else int32) and so on.</summary>
+    private static void Idx(PackSplit split, string folder)
+    {
+        foreach (PackModality modality in split.Pack.Modalities)
+            IdxFile.Write(Path.Combine(folder, $"{split.Name}.{modality.Name}.idx"), Whole(split, modality.Name, modality.Type, modality.Shape));
+        if (split.Labels.Length == 0) return;
+        IdxFile.Write(Path.Combine(folder, $"{split.Name}.label.idx"), split.Pack.Classes.Count <= 256
+            ? NdArray.From<byte>([.. split.Labels.Select(label => (byte)label)], split.Count)
+            : NdArray.From<int>([.. split.Labels.Select(label => (int)label)], split.Count));
     }
 
     private static void Csv(PackSplit split, string path)

@@ -30,6 +30,39 @@ public sealed class PackExporterTests
     }
 
     [Fact]
+    public void IdxFilesAreThoseOfMnist()
+    {
+        using TempFolder folder = new();
+        using Pack pack = Pack.Open(Make(folder["pack"], absent: false, picture: true));
+        PackExporter.Export(pack, "idx", folder["out"]);
+        string seen = PythonOracle.Run("""
+            import sys, struct, numpy
+            def read(name):
+                data = open(f'{sys.argv[1]}/{name}.idx', 'rb').read()
+                zero, kind, dims = struct.unpack('>HBB', data[:4])
+                return numpy.frombuffer(data[4 + 4 * dims:], {8: '>u1', 13: '>f4'}[kind]).reshape(struct.unpack(f'>{dims}I', data[4:4 + 4 * dims]))
+            print(read('train.touch').tolist()[1], read('train.label').tolist(), read('test.sound').tolist()[5][0], read('val.sound').shape)
+            """, folder["out"]);
+        Assert.Equal("[[1], [2]] [0, 1, 0, 1, 0, 1] 5.0 (6, 3)", seen.Trim());
+        NdArray sound = IdxFile.Read(folder["out/train.sound.idx"]);
+        for (int i = 0; i < 6; i++) Assert.Equal(Row(pack, "train", "sound", i), sound.Row(i).ToArray());
+        ArrayImporter.Import(new Dictionary<string, string> { ["train"] = Pair(folder, "train"), ["val"] = Pair(folder, "val"), ["test"] = Pair(folder, "test") }, null, folder["again"]);
+        using Pack again = Pack.Open(folder["again"]);
+        Assert.Equal(pack.Split("train").Labels, again.Split("train").Labels);
+    }
+
+    [Fact]
+    public void WhatIdxFilesCannotSayIsRefused()
+    {
+        using TempFolder folder = new();
+        using Pack pack = Pack.Open(Make(folder["pack"], absent: true));
+        Assert.Contains("lacks sound in some samples", Assert.Throws<ProblemException>(() => PackExporter.Export(pack, "idx", folder["out"])).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    private static string Pair(TempFolder folder, string split) => $"{folder[$"out/{split}.touch.idx"]},{folder[$"out/{split}.label.idx"]}";
+
+    [Fact]
     public void PythonReadsTheShards()
     {
         using TempFolder folder = new();
