@@ -86,10 +86,10 @@ internal static class PictureAugmentation
         float[] source = picture.ToArray();
         for (int y = 0; y < height; y++)
         {
-            var (y0, y1, fy) = Between(y, height, top, cropHeight);
+            var (y0, y1, fy) = PictureView.Between(y, height, top, cropHeight);
             for (int x = 0; x < width; x++)
             {
-                var (x0, x1, fx) = Between(x, width, left, cropWidth);
+                var (x0, x1, fx) = PictureView.Between(x, width, left, cropWidth);
                 for (int c = 0; c < channels; c++)
                 {
                     float above = Mix(source[(y0 * width + x0) * channels + c], source[(y0 * width + x1) * channels + c], fx);
@@ -111,13 +111,6 @@ internal static class PictureAugmentation
             if (w > 0 && w <= width && h > 0 && h <= height) return (random.Next(height - h + 1), random.Next(width - w + 1), h, w);
         }
         return (0, 0, height, width);
-    }
-
-    private static (int Low, int High, float Fraction) Between(int at, int size, int start, int length)
-    {
-        float position = Math.Clamp((at + 0.5f) * length / size - 0.5f, 0, length - 1);
-        int low = (int)position;
-        return (start + low, start + Math.Min(low + 1, length - 1), position - low);
     }
 
     private static float Mix(float a, float b, float fraction) => a + (b - a) * fraction;

@@ -37,27 +37,22 @@ internal sealed class PictureReader(int height, int width, int channels, InputNo
         bool whole = view.Height == height && view.Width == width;
         for (int x = 0; x < width; x++)
         {
-            var (low, high, fraction) = Between(view.Mirrored ? width - 1 - x : x, width, view.Left, view.Width);
+            int at = view.Mirrored ? width - 1 - x : x;
+            var (low, high, fraction) = whole ? (at, at, 0) : PictureView.Between(at, width, view.Left, view.Width);
             _columns[x] = (low * channels, high * channels, fraction);
         }
         int line = width * channels;
         for (int y = 0; y < height; y++)
         {
-            var (low, high, fraction) = Between(y, height, view.Top, view.Height);
             if (whole) ToUnit(picture.Slice(y * line, line), _row);
-            else Blend(picture.Slice(low * line, line), picture.Slice(high * line, line), fraction, _row);
+            else
+            {
+                var (low, high, fraction) = PictureView.Between(y, height, view.Top, view.Height);
+                Blend(picture.Slice(low * line, line), picture.Slice(high * line, line), fraction, _row);
+            }
             if (channels == 3) PlaceColours(whole, into[(y * width)..], plane);
             else Place(whole, into[(y * width)..], plane);
         }
-    }
-
-    /// <summary>Where an output pixel falls between two source pixels.</summary>
-    private static (int Low, int High, float Fraction) Between(int at, int size, int start, int length)
-    {
-        if (length == size) return (at, at, 0);
-        float position = Math.Clamp((at + 0.5f) * length / size - 0.5f, 0, length - 1);
-        int low = (int)position;
-        return (start + low, start + Math.Min(low + 1, length - 1), position - low);
     }
 
     private void Place(bool whole, Span<float> into, int plane, int from = 0)

@@ -30,4 +30,12 @@ internal readonly record struct PictureView(int Top, int Left, int Height, int W
         }
         return view;
     }
+
+    /// <summary>The two source pixels, of a part that is stretched to the whole, between which an output pixel falls, and how far it is from the first.</summary>
+    internal static (int Low, int High, float Fraction) Between(int at, int size, int start, int length)
+    {
+        float position = Math.Clamp((at + 0.5f) * length / size - 0.5f, 0, length - 1);
+        int low = (int)position;
+        return (start + low, start + Math.Min(low + 1, length - 1), position - low);
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class SampleReader(ModalityInput input, ulong seed, int epoch, b
     private readonly PackModality _modality = input.Modality;
     private readonly PackModality _delivered = input.Delivered;
     private readonly PictureReader? _pictures = IsOneView(input, augment) ? PictureReader.Of(input) : null;
-    private readonly float[] _whole = IsOneView(input, augment) ? [] : new float[input.Modality.Elements];
+    private float[]? _whole;
 
     private readonly float _shift = input.Normalisation.Shifts(1)[0];
     private readonly float _scale = input.Normalisation.Scales(1)[0];
@@ -56,9 +56,10 @@ internal sealed class SampleReader(ModalityInput input, ulong seed, int epoch, b
             Place(MemoryMarshal.Cast<byte, float>(row), into, _shift, _scale);
             return;
         }
-        Elements.ToFloat(row, _modality.Type, _whole);
-        if (into.Length < _whole.Length) FrameSelection.Apply(_modality, input.Frames, _whole, Draws("frames", index));
-        Span<float> sample = _whole.AsSpan(0, into.Length);
+        float[] whole = _whole ??= new float[_modality.Elements];
+        Elements.ToFloat(row, _modality.Type, whole);
+        if (into.Length < whole.Length) FrameSelection.Apply(_modality, input.Frames, whole, Draws("frames", index));
+        Span<float> sample = whole.AsSpan(0, into.Length);
         if (input.Augmentations.Count > 0 && Draws("augment", index) is { } random) Augment(sample, random);
         if (_modality.IsPicture) PlacePicture(sample, into);
         else Place(sample, into, _shift, _scale);
