@@ -51,6 +51,6 @@ public sealed class CavMae : Encoder
         Tensor tokens = _patches.Forward(Frames.ToPictures(input)) + _positions + _modality;
         tokens = _shared.Forward(_own.Forward(tokens), branch: _settings.Used + 1);
         Tensor features = _norm.Forward(tokens).Mean([1]);
-        return features.Shape[0] == input.Shape[0] ? features : features.Reshape(input.Shape[0], -1, Width).Mean([1]);
+        return Frames.MeanOverFrames(features, input.Shape[0]);
     }
 }

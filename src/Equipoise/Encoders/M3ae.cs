@@ -53,7 +53,7 @@ public sealed class M3ae : Encoder
         Tensor all = Ops.Cat([Ops.Expand(_cls, count, 1, Width), tokens], 1);
         if (mask is not null) mask = Ops.Cat([Ops.Full([count, 1], 1, DType.Bool), mask], 1);
         Tensor features = _encoder.Forward(all, mask).Mean([1]);
-        return count == input.Shape[0] ? features : features.Reshape(input.Shape[0], -1, Width).Mean([1]);
+        return Frames.MeanOverFrames(features, input.Shape[0]);
     }
 
     /// <inheritdoc />

@@ -48,6 +48,6 @@ public sealed class Vit : Encoder
         long count = patches.Shape[0];
         Tensor tokens = Ops.Cat([Ops.Expand(_first, count, 1, Width), patches], 1) + _positions;
         Tensor features = _encoder.Forward(tokens).Narrow(1, 0, 1).Squeeze(1);
-        return count == input.Shape[0] ? features : features.Reshape(input.Shape[0], -1, Width).Mean([1]);
+        return Frames.MeanOverFrames(features, input.Shape[0]);
     }
 }

@@ -33,6 +33,13 @@ internal static class Frames
             : input;
     }
 
+    /// <summary>The mean over the frames of each sample: <c>[B·T, width]</c> to <c>[B, width]</c>.</summary>
+    internal static Tensor MeanOverFrames(Tensor features, long batch)
+    {
+        long[] shape = features.Shape;
+        return shape[0] == batch ? features : features.Reshape(batch, shape[0] / batch, shape[1]).Mean([1]);
+    }
+
     /// <summary>The mean of all positions of all frames: <c>[B·T, C, h, w]</c> to <c>[B, C]</c>.</summary>
     internal static Tensor MeanOverPositions(Tensor maps, long batch)
     {
