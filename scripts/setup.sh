@@ -11,6 +11,7 @@ me=$(basename -- "$0")
 packages=(
     "libtorch-dev|the tensor library that all training runs on"
     "libopenblas0-pthread|fast matrix products on all cores; libtorch falls back to a slow reference BLAS without it"
+    "libdnnl-dev|Winograd's convolutions, which train ResNets in half the time"
     "ffmpeg|decodes and encodes sound, pictures and video"
     "espeak-ng|speaks the digits of the embedded data set"
     "fonts-dejavu|the faces in which the embedded data set draws its digits"

@@ -16,8 +16,10 @@ RootCommand root = new("""
 Command media = new("media", "Preparing against ffmpeg alone; an epoch of the loader against decoding the media again; how long training waits for data") { rounds, folder, only };
 media.SetAction(parse => MediaBenchmark.Run(Console.Out, Path.Combine(parse.GetValue(folder)!, "media"), parse.GetValue(rounds), parse.GetValue(only)));
 Option<int> batch = new("--batch") { Description = "Samples of a batch", DefaultValueFactory = _ => 16 };
-Command steps = new("steps", "Training steps and an evaluation of two ResNet-18 beside the papers' programs in plain PyTorch") { rounds, batch };
-steps.SetAction(parse => StepBenchmark.Run(Console.Out, parse.GetValue(rounds), parse.GetValue(batch)));
+Option<string?> step = new("--only") { Description = "One case: joint, ogm-ge, mla, mmpareto or evaluate" };
+step.AcceptOnlyFromAmong("joint", "ogm-ge", "mla", "mmpareto", "evaluate");
+Command steps = new("steps", "Training steps and an evaluation of two ResNet-18 beside the papers' programs in plain PyTorch") { rounds, batch, step };
+steps.SetAction(parse => StepBenchmark.Run(Console.Out, parse.GetValue(rounds), parse.GetValue(batch), parse.GetValue(step)));
 Command size = new("size", "Time and memory with a million rows, and with a pack of 20 GB in a control group of 2 GB where this machine lets one be made") { folder };
 size.SetAction(parse => SizeBenchmark.Run(Console.Out, Path.Combine(parse.GetValue(folder)!, "size")));
 root.Add(media);

@@ -34,7 +34,7 @@ eq_status eq_keep_memory(void) {
     return guard([&] {
 #if defined(__GLIBC__)
         mallopt(M_MMAP_MAX, 0);
-        mallopt(M_TRIM_THRESHOLD, 1 << 30);
+        mallopt(M_TRIM_THRESHOLD, -1);
         mallopt(M_TOP_PAD, 64 << 20);
 #endif
     });

@@ -30,7 +30,7 @@ struct Piece {
 constexpr int64_t kPieceSize = 1 << 16;
 
 #if defined(__x86_64__)
-__attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+__attribute__((target_clones("avx512f", "fma", "default")))
 #endif
 void move(const Piece& piece, const Settings& settings) {
     float* __restrict parameter = piece.parameter;

@@ -75,6 +75,16 @@ public sealed unsafe class Operator
         Free(results, count);
     }
 
+    /// <summary>Calls an operator that answers yes or no.</summary>
+    internal bool CallBoolean(params ReadOnlySpan<Argument> arguments)
+    {
+        NativeValue* results;
+        int count = Invoke(arguments, &results);
+        if (count == 1 && results[0].Tag == (int)ValueTag.Bool) return results[0].Integer != 0;
+        Free(results, count);
+        throw new InvalidOperationException($"{_name} does not answer yes or no");
+    }
+
     private static void Free(NativeValue* results, int count)
     {
         for (int i = 0; i < count; i++)

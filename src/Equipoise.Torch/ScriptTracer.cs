@@ -8,6 +8,11 @@ namespace Equipoise.Torch;
 /// <summary>Writes a computation as a TorchScript program, which runs wherever PyTorch does: every operator is recorded as it runs.</summary>
 public static unsafe class ScriptTracer
 {
+    [ThreadStatic] private static bool t_on;
+
+    /// <summary>Whether this thread records now: only libtorch's own operators may run.</summary>
+    internal static bool IsOn => t_on;
+
     /// <summary>Records a computation twice, on batches of two sizes, and saves it as a program for batches of any size.</summary>
     /// <param name="path">The file.</param>
     /// <param name="module">Whose parameters and buffers go into the file by their names; in evaluation mode.</param>
@@ -54,6 +59,7 @@ public static unsafe class ScriptTracer
         try
         {
             using TensorScope scope = TensorScope.Begin();
+            t_on = true;
             Tensor[] given = new Tensor[count];
             for (int i = 0; i < count; i++) given[i] = new Tensor(inputs[i]);
             using Rooted root = new(recording.Forward(given));
@@ -63,6 +69,10 @@ public static unsafe class ScriptTracer
         {
             recording.Failure = ExceptionDispatchInfo.Capture(error);
             return -1;
+        }
+        finally
+        {
+            t_on = false;
         }
     }
 

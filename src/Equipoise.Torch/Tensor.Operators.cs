@@ -33,6 +33,7 @@ public sealed partial class Tensor
     private static readonly Operator LogSumExpOp = Operator.Get("aten::logsumexp");
     private static readonly Operator ArgMaxOp = Operator.Get("aten::argmax");
     private static readonly Operator ReluOp = Operator.Get("aten::relu");
+    private static readonly Operator ReluInPlaceOp = Operator.Get("aten::relu_");
     private static readonly Operator SigmoidOp = Operator.Get("aten::sigmoid");
     private static readonly Operator TanhOp = Operator.Get("aten::tanh");
     private static readonly Operator ExpOp = Operator.Get("aten::exp");
@@ -220,6 +221,9 @@ public sealed partial class Tensor
 
     /// <summary>Multiplies every element by a number.</summary>
     public void MulInPlace(double factor) => MulScalarInPlaceOp.CallInPlace(this, factor);
+
+    /// <summary>Sets what is negative to zero, in place.</summary>
+    public void ReluInPlace() => ReluInPlaceOp.CallInPlace(this);
 
     /// <summary>Sets every element to zero.</summary>
     public void ZeroInPlace() => ZeroInPlaceOp.CallInPlace(this);

@@ -15,6 +15,7 @@ internal sealed class Rival : IDisposable
     {
         ProcessStartInfo start = new(Interpreter) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pytorch", script));
+        foreach (string verbose in (string[])["DNNL_VERBOSE", "ONEDNN_VERBOSE"]) start.Environment.Remove(verbose); // Its answers come on stdout.
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         Answer();

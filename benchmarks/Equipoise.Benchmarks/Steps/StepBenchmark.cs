@@ -13,21 +13,24 @@ internal static class StepBenchmark
         ("mmpareto", () => new MmPareto(), 0.50, 0.23),
     ];
 
-    internal static void Run(TextWriter output, int rounds, int batch)
+    internal static void Run(TextWriter output, int rounds, int batch, string? only)
     {
         using Rival rival = new("steps.py", $"{batch}", $"{Environment.ProcessorCount}");
         Tables.Heading(output);
         List<Comparison> rows = [];
-        foreach (var (name, method, float32, bfloat16) in Cases)
+        foreach (var (name, method, float32, bfloat16) in Cases.Where(entry => only is null || entry.Case == only))
             foreach (bool half in (bool[])[false, true])
             {
                 using TwoResNets ours = new(method(), batch, half);
                 rows.Add(Rounds.Compare($"{name} step, {(half ? "bfloat16" : "float32")}", () => Rounds.Time(ours.Step), () => rival.Run(name, 1)[0], rounds, half ? bfloat16 : float32));
             }
-        using (TwoResNets ours = new(new Joint(), batch, half: false))
+        if (only is null or "evaluate")
+        {
+            using TwoResNets ours = new(new Joint(), batch, half: false);
             rows.Add(Rounds.Compare("evaluation with every unimodal score", () => Rounds.Time(ours.Evaluate), () => rival.Run("evaluate", 1)[0], rounds, 0.60));
+        }
         Tables.Comparisons(output, "ours", "PyTorch, float32", $"s (batch {batch})", rows);
-        OverJoint(output, rounds, batch);
+        if (only is null or "ogm-ge") OverJoint(output, rounds, batch);
     }
 
     /// <summary>What modulation costs: steps of ours in turn with our own joint step.</summary>

@@ -24,5 +24,18 @@ public sealed class BatchNorm2d : Module
     /// value per channel has no spread to normalise by (PyTorch refuses it): it, too, is normalised by the running statistics, and leaves them.
     /// </summary>
     public Tensor Forward(Tensor input) =>
-        Ops.BatchNorm(input, _weight, _bias, _mean, _variance, Training && input.Count > _weight.Count, Momentum, Epsilon);
+        Ops.BatchNorm(input, _weight, _bias, _mean, _variance, IsByBatch(input), Momentum, Epsilon);
+
+    /// <summary>Whether these maps are normalised by their own statistics.</summary>
+    internal bool IsByBatch(Tensor maps) => Training && maps.Count > _weight.Count;
+
+    /// <summary>The same for maps in blocks of channels that are normalised by their own statistics.</summary>
+    internal Tensor InBlocks(Tensor maps, bool relu) => ChannelBlocks.BatchNorm(maps, _weight, _bias, _mean, _variance, Momentum, Epsilon, relu);
+
+    /// <summary>What normalising by the running statistics does to each channel: times the first, plus the second.</summary>
+    internal (Tensor Scale, Tensor Shift) Affine()
+    {
+        Tensor scale = _weight / (_variance + Epsilon).Sqrt();
+        return (scale, _bias - _mean * scale);
+    }
 }

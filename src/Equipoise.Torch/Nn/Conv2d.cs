@@ -3,10 +3,7 @@ namespace Equipoise.Torch.Nn;
 /// <summary>A 2-D convolution with a square kernel: <c>weight [outputs, inputs, kernel, kernel]</c> and, if wanted, <c>bias</c>.</summary>
 public sealed class Conv2d : Module
 {
-    private readonly Tensor _weight;
     private readonly Tensor? _bias;
-    private readonly long _stride;
-    private readonly long _padding;
 
     /// <summary>A layer whose initial weight the caller gives.</summary>
     /// <param name="weight">Initial weight <c>[outputs, inputs, kernel, kernel]</c>.</param>
@@ -15,10 +12,10 @@ public sealed class Conv2d : Module
     /// <param name="padding">Zeros on each side.</param>
     public Conv2d(Tensor weight, Tensor? bias, long stride, long padding)
     {
-        _weight = Parameter("weight", weight);
+        Weight = Parameter("weight", weight);
         _bias = bias is null ? null : Parameter("bias", bias);
-        _stride = stride;
-        _padding = padding;
+        Stride = stride;
+        Padding = padding;
     }
 
     /// <summary>A layer with PyTorch's default initial values.</summary>
@@ -33,6 +30,12 @@ public sealed class Conv2d : Module
     {
     }
 
+    internal Tensor Weight { get; }
+
+    internal long Stride { get; }
+
+    internal long Padding { get; }
+
     /// <summary>Maps <c>[batch, inputs, height, width]</c> to <c>[batch, outputs, …]</c>.</summary>
-    public Tensor Forward(Tensor input) => Ops.Conv2d(input, _weight, _bias, _stride, _padding);
+    public Tensor Forward(Tensor input) => Ops.Conv2d(input, Weight, _bias, Stride, Padding);
 }

@@ -32,6 +32,9 @@ public sealed class MultiView : Encoder
     public override long Width => _backbone.Width;
 
     /// <inheritdoc />
+    public override string MemoryFormat(bool bfloat16) => _backbone.MemoryFormat(bfloat16);
+
+    /// <inheritdoc />
     public override Tensor Forward(Tensor input, Tensor? mask = null)
     {
         long batch = input.Shape[0];

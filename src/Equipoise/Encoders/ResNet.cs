@@ -12,8 +12,7 @@ public sealed class ResNet : Encoder
 {
     private static readonly Dictionary<int, int[]> Depths = new() { [18] = [2, 2, 2, 2], [34] = [3, 4, 6, 3], [50] = [3, 4, 6, 3] };
 
-    private readonly Conv2d _conv1;
-    private readonly BatchNorm2d _bn1;
+    private readonly ConvNorm _stem;
     private readonly List<Stage> _stages = [];
 
     /// <summary>A network for pictures of so many channels; convolutions start Kaiming-normal (fan out).</summary>
@@ -24,8 +23,7 @@ public sealed class ResNet : Encoder
     public ResNet(long inputs, Generator generator, int depth = 18)
     {
         bool bottleneck = depth == 50;
-        _conv1 = Child("conv1", ResNetBlock.Convolution(inputs, 64, 7, 2, generator));
-        _bn1 = Child("bn1", new BatchNorm2d(64));
+        _stem = new ConvNorm(Child("conv1", ResNetBlock.Convolution(inputs, 64, 7, 2, generator)), Child("bn1", new BatchNorm2d(64)));
         Width = 64;
         foreach (int blocks in Depths[depth])
         {
@@ -45,17 +43,18 @@ public sealed class ResNet : Encoder
     public override long Width { get; }
 
     /// <inheritdoc />
-    public override string MemoryFormat => "channels_last";
+    public override string MemoryFormat(bool bfloat16) => ChannelBlocks.AreUsable && !bfloat16 ? "channel_blocks" : "channels_last";
 
     /// <inheritdoc />
     public override Tensor Forward(Tensor input, Tensor? mask = null) => Frames.MeanOverPositions(Maps(input), input.Shape[0]);
 
-    /// <summary>The last stage's maps <c>[B·T, width, H/32, W/32]</c>, rounded up.</summary>
+    /// <summary>The last stage's maps <c>[B·T, width, H/32, W/32]</c>, rounded up; or the same in blocks of channels.</summary>
     internal Tensor Maps(Tensor input)
     {
-        Tensor x = _bn1.Forward(_conv1.Forward(Frames.ToPictures(input).ChannelsLast())).Relu();
-        x = Ops.MaxPool2d(x, kernel: 3, stride: 2, padding: 1);
-        foreach (Stage stage in _stages) x = stage.Forward(x);
+        bool blocks = ChannelBlocks.AreUsableNow && !input.RequiresGrad;
+        Tensor x = _stem.Forward(Frames.ToPictures(input).ChannelsLast(), blocks, relu: true);
+        x = blocks ? ChannelBlocks.MaxPool2d(x, kernel: 3, stride: 2, padding: 1) : Ops.MaxPool2d(x, kernel: 3, stride: 2, padding: 1);
+        foreach (Stage stage in _stages) x = stage.Forward(x, blocks);
         return x;
     }
 
@@ -79,6 +78,6 @@ public sealed class ResNet : Encoder
             }
         }
 
-        internal Tensor Forward(Tensor input) => _blocks.Aggregate(input, (x, block) => block.Forward(x));
+        internal Tensor Forward(Tensor input, bool blocks) => _blocks.Aggregate(input, (x, block) => block.Forward(x, blocks));
     }
 }

@@ -9,7 +9,7 @@ namespace Equipoise.Encoders;
 /// </summary>
 internal sealed class ResNetBlock : Module
 {
-    private readonly List<(Conv2d Convolution, BatchNorm2d Norm)> _layers = [];
+    private readonly List<ConvNorm> _layers = [];
     private readonly Shortcut? _downsample;
 
     internal ResNetBlock(long inputs, long channels, long stride, bool bottleneck, Generator generator)
@@ -24,15 +24,11 @@ internal sealed class ResNetBlock : Module
     /// <summary>Channels that go out.</summary>
     internal long Outputs { get; }
 
-    internal Tensor Forward(Tensor input)
+    internal Tensor Forward(Tensor input, bool blocks)
     {
         Tensor x = input;
-        for (int i = 0; i < _layers.Count; i++)
-        {
-            x = _layers[i].Norm.Forward(_layers[i].Convolution.Forward(x));
-            if (i + 1 < _layers.Count) x = x.Relu();
-        }
-        return (x + (_downsample?.Forward(input) ?? input)).Relu();
+        foreach (ConvNorm layer in _layers.SkipLast(1)) x = layer.Forward(x, blocks, relu: true);
+        return _layers[^1].Forward(x, blocks, relu: true, _downsample?.Forward(input, blocks) ?? input);
     }
 
     internal static Conv2d Convolution(long inputs, long outputs, long kernel, long stride, Generator generator) =>
@@ -41,20 +37,18 @@ internal sealed class ResNetBlock : Module
     private void Add(long inputs, long outputs, long kernel, long stride, Generator generator)
     {
         int number = _layers.Count + 1;
-        _layers.Add((Child($"conv{number}", Convolution(inputs, outputs, kernel, stride, generator)), Child($"bn{number}", new BatchNorm2d(outputs))));
+        _layers.Add(new ConvNorm(Child($"conv{number}", Convolution(inputs, outputs, kernel, stride, generator)), Child($"bn{number}", new BatchNorm2d(outputs))));
     }
 
     private sealed class Shortcut : Module
     {
-        private readonly Conv2d _conv;
-        private readonly BatchNorm2d _norm;
+        private readonly ConvNorm _layer;
 
         internal Shortcut(long inputs, long outputs, long stride, Generator generator)
         {
-            _conv = Child("0", Convolution(inputs, outputs, 1, stride, generator));
-            _norm = Child("1", new BatchNorm2d(outputs));
+            _layer = new ConvNorm(Child("0", Convolution(inputs, outputs, 1, stride, generator)), Child("1", new BatchNorm2d(outputs)));
         }
 
-        internal Tensor Forward(Tensor input) => _norm.Forward(_conv.Forward(input));
+        internal Tensor Forward(Tensor input, bool blocks) => _layer.Forward(input, blocks, relu: false);
     }
 }

@@ -9,8 +9,12 @@ public abstract class Encoder : Module
     /// <summary>The size of the feature vector.</summary>
     public abstract long Width { get; }
 
-    /// <summary>How it lays pictures out in memory, by a fixed rule: <c>contiguous</c> or <c>channels_last</c>.</summary>
-    public virtual string MemoryFormat => "contiguous";
+    /// <summary>
+    /// How it lays pictures out in memory, by a fixed rule: <c>contiguous</c>, <c>channels_last</c>, or <c>channel_blocks</c>
+    /// (<see cref="ChannelBlocks"/>).
+    /// </summary>
+    /// <param name="bfloat16">Whether it computes in bfloat16.</param>
+    public virtual string MemoryFormat(bool bfloat16) => "contiguous";
 
     /// <summary>What dropout and drop path draw from; a training step starts it anew from the run's seed.</summary>
     public DrawStream Draws { get; } = new();
@@ -40,10 +44,11 @@ internal static class Frames
         return shape[0] == batch ? features : features.Reshape(batch, shape[0] / batch, shape[1]).Mean([1]);
     }
 
-    /// <summary>The mean of all positions of all frames: <c>[B·T, C, h, w]</c> to <c>[B, C]</c>.</summary>
+    /// <summary>The mean of all positions of all frames: <c>[B·T, C, h, w]</c>, or the same in blocks of channels, to <c>[B, C]</c>.</summary>
     internal static Tensor MeanOverPositions(Tensor maps, long batch)
     {
         long[] shape = maps.Shape;
+        if (shape.Length == 5) return maps.Reshape(batch, shape[0] / batch, shape[1], shape[2] * shape[3], shape[4]).Mean([1, 3]).Reshape(batch, -1);
         return shape[0] == batch
             ? maps.Mean([2, 3])
             : maps.Reshape(batch, shape[0] / batch, shape[1], shape[2] * shape[3]).Mean([1, 3]);

@@ -89,7 +89,7 @@ internal static class RunParts
         ["threads"] = TorchRuntime.Threads,
         ["blas"] = Path.GetFileName(TorchRuntime.BlasLibrary),
         ["processor"] = Processor(),
-        ["memory_format"] = string.Join(", ", model.Modalities.Select(name => $"{name} {model.Encoder(name).MemoryFormat}")),
+        ["memory_format"] = string.Join(", ", model.Modalities.Select(name => $"{name} {model.Encoder(name).MemoryFormat(config.Train.BFloat16)}")),
         ["precision"] = config.Train.BFloat16 ? "bfloat16" : "float32",
         ["seed"] = config.Train.Seed,
         ["pack"] = pack.Folder,

@@ -171,7 +171,7 @@ public sealed class OgmFactTests
         using Generator generator = new(0);
         using ResNet network = new(1, generator);
         network.Train(false);
-        Assert.Equal([1, 512, mapHeight, mapWidth], network.Maps(Tensor.Zeros(1, 1, height, width)).Shape);
+        Assert.Equal([1, 512, mapHeight, mapWidth], ChannelBlocks.Unpack(network.Maps(Tensor.Zeros(1, 1, height, width))).Shape);
     }
 
     [Fact]

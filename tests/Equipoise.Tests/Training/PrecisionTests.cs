@@ -52,12 +52,13 @@ public sealed class PrecisionTests : IDisposable
     }
 
     [Fact]
-    public void ResNetsLayTheirChannelsLast()
+    public void ResNetsLayTheirChannelsInBlocksWhereThatIsFasterAndLastOtherwise()
     {
         using TensorScope scope = TensorScope.Begin();
         using Generator generator = new(3);
         using ResNet encoder = new(3, generator);
-        Assert.Equal("channels_last", encoder.MemoryFormat);
+        Assert.Equal("channels_last", encoder.MemoryFormat(bfloat16: true));
+        Assert.Equal(ChannelBlocks.AreUsable ? "channel_blocks" : "channels_last", encoder.MemoryFormat(bfloat16: false));
         foreach (var (name, weight) in encoder.NamedParameters().Where(pair => pair.Tensor.Dimensions == 4 && pair.Tensor.Shape[2] > 1))
             Assert.True(weight.Strides[1] == 1, name);
     }
