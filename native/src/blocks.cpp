@@ -360,7 +360,7 @@ bool has_winograd() {
 
 }  // namespace
 
-TORCH_LIBRARY(equipoise, library) {
+TORCH_LIBRARY_FRAGMENT(equipoise, library) {
     library.def("has_winograd() -> bool", has_winograd);
     library.def("conv2d(Tensor input, Tensor weight, int stride, int padding) -> Tensor", conv2d);
     library.def("conv2d_onto(Tensor input, Tensor weight, Tensor bias, Tensor? sum, int stride, int padding) -> Tensor", conv2d_onto);

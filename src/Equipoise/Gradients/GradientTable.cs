@@ -86,12 +86,12 @@ public sealed class GradientTable
 /// <param name="Tensors">Both gradients of each parameter.</param>
 public sealed record GradientPair(Tensor[] Parameters, (Tensor Multimodal, Tensor Unimodal)[] Tensors)
 {
-    /// <summary><c>⟨g_m, g_m⟩</c> over the whole encoder.</summary>
-    public double MultimodalSquared { get; } = Tensors.Sum(pair => InnerProduct.Of(pair.Multimodal, pair.Multimodal));
+    /// <summary>The inner products of the multimodal and the unimodal gradient of each parameter.</summary>
+    public Gram[] Grams { get; } = Gram.Of([.. Tensors.Select(pair => pair.Multimodal)], [.. Tensors.Select(pair => pair.Unimodal)]);
 
-    /// <summary><c>⟨g_u, g_u⟩</c> over the whole encoder.</summary>
-    public double UnimodalSquared { get; } = Tensors.Sum(pair => InnerProduct.Of(pair.Unimodal, pair.Unimodal));
+    /// <summary>The same over the whole encoder.</summary>
+    public Gram Gram => Grams.Aggregate((one, other) => one + other);
 
-    /// <summary><c>⟨g_m, g_u⟩</c> over the whole encoder.</summary>
-    public double Product { get; } = Tensors.Sum(pair => InnerProduct.Of(pair.Multimodal, pair.Unimodal));
+    /// <summary><c>p·g_m + q·g_u</c>, tensor by tensor.</summary>
+    internal Tensor[] Mix(double p, double q) => [.. Tensors.Select(pair => GradientOps.Mix(pair.Multimodal, pair.Unimodal, p, q))];
 }

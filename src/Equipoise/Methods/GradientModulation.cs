@@ -32,19 +32,8 @@ public static class GradientModulation
         if (noise > 0) ArgumentNullException.ThrowIfNull(generator);
         int dimensions = which switch { ModulatedParameters.All => 0, ModulatedParameters.Convolutions => 4, _ => 2 };
         using GradMode off = GradMode.Off();
-        foreach (var (_, parameter) in parameters)
-            if (parameter.Dimensions >= dimensions && parameter.Grad is { } gradient) Modulate(gradient, coefficient, noise, generator);
-    }
-
-    private static void Modulate(Tensor gradient, double coefficient, double noise, Generator? generator)
-    {
-        using TensorScope scope = TensorScope.Begin();
-        double spread = noise > 0 && gradient.Count > 1 ? gradient.Std().ToDouble() + 1e-8 : 0;
-        if (coefficient != 1) gradient.MulInPlace(coefficient);
-        if (spread == 0) return;
-        Tensor enhancement = Tensor.Zeros(gradient.Shape);
-        enhancement.NormalInPlace(0, noise * spread, generator!);
-        gradient.AddInPlace(enhancement);
+        Tensor[] gradients = [.. parameters.Where(pair => pair.Tensor.Dimensions >= dimensions).Select(pair => pair.Tensor.Grad).OfType<Tensor>()];
+        if (gradients.Length > 0 && (coefficient != 1 || noise > 0)) GradientOps.Modulate(gradients, coefficient, noise, noise > 0 ? generator : null);
     }
 }
 

@@ -28,8 +28,8 @@ public sealed class Mgda : BalancingMethod
     /// <inheritdoc />
     public override void CombineGradients(StepContext step, LossSet losses) => GradientTable.Combine(step.Model, losses, (modality, pair) =>
     {
-        double weight = MinNorm.FirstWeight(pair.MultimodalSquared, pair.Product, pair.UnimodalSquared);
+        double weight = MinNorm.FirstWeight(pair.Gram);
         step.Figure($"weight.{modality}", weight);
-        return [.. pair.Tensors.Select(g => g.Multimodal * weight + g.Unimodal * (1 - weight))];
+        return pair.Mix(weight, 1 - weight);
     });
 }

@@ -1,3 +1,5 @@
+using Equipoise.Gradients;
+
 namespace Equipoise.Methods;
 
 /// <summary>The shortest convex combination of two gradients (Désidéri 2012; MMPareto, eq. 7).</summary>
@@ -13,4 +15,7 @@ public static class MinNorm
         if (product >= secondSquared) return 0.001;
         return (secondSquared - product) / (firstSquared + secondSquared - 2 * product);
     }
+
+    /// <summary>The same, by the inner products of both.</summary>
+    public static double FirstWeight(Gram gram) => FirstWeight(gram.FirstSquared, gram.Product, gram.SecondSquared);
 }

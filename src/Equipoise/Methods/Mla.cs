@@ -88,7 +88,7 @@ public sealed class Mla(
         using TensorScope scope = TensorScope.Begin();
         if (Head(step.Model).Weight.Grad is not { } gradient) return; // The head is frozen.
         Tensor projected = _projection.Project(gradient);
-        step.Figure($"head_gradient_kept.{modality}", projected.Length() / Math.Max(gradient.Length(), 1e-30));
+        step.Figure($"head_gradient_kept.{modality}", Gram.LengthOf(projected) / Math.Max(Gram.LengthOf(gradient), 1e-30));
         gradient.CopyInPlace(projected);
         _projection.Fold(step.PresentRows(step.Forward.Features[modality].Detach(), modality).Mean([0]), RidgeAt(ridge, ridgeDecay, step.Position));
     }

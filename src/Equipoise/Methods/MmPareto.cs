@@ -52,29 +52,29 @@ public sealed class MmPareto(double magnitude = 1.5, bool perTensor = true) : Ba
     /// <summary>The cosine of an encoder's two gradients, and α: a half where it is above 0, else the min-norm weight.</summary>
     internal static (double Cosine, double Weight) Weigh(GradientPair pair)
     {
-        double cosine = pair.Product / Math.Sqrt(pair.MultimodalSquared * pair.UnimodalSquared);
-        return (cosine, cosine > 0 ? 0.5 : MinNorm.FirstWeight(pair.MultimodalSquared, pair.Product, pair.UnimodalSquared));
+        Gram gram = pair.Gram;
+        double cosine = gram.Product / Math.Sqrt(gram.FirstSquared * gram.SecondSquared);
+        return (cosine, cosine > 0 ? 0.5 : MinNorm.FirstWeight(gram));
     }
 
-    /// <summary><c>h = 2α g_m + 2(1 − α) g_u</c>, lifted to <c>‖g_m + g_u‖</c> where shorter, times γ.</summary>
+    /// <summary><c>h = 2α g_m + 2(1 − α) g_u</c>, lifted to <c>‖g_m + g_u‖</c> where shorter, times γ. All lengths follow from the inner products.</summary>
     internal static Tensor[] Integrate(GradientPair pair, double weight, double magnitude, bool perTensor)
     {
-        Tensor[] directions = [.. pair.Tensors.Select(g => g.Multimodal * (2 * weight) + g.Unimodal * (2 * (1 - weight)))];
-        double[] lifts = [.. pair.Tensors.Select((g, i) => Lift(directions[i].Length(), g))];
-        if (!perTensor) Array.Fill(lifts, WholeLift(pair, directions));
-        return [.. directions.Select((direction, i) => direction * (magnitude * lifts[i]))];
+        double p = 2 * weight, q = 2 * (1 - weight);
+        Gram whole = pair.Gram;
+        return
+        [
+            .. pair.Tensors.Zip(pair.Grams, (g, gram) =>
+            {
+                double lift = magnitude * Lift(perTensor ? gram : whole, p, q);
+                return GradientOps.Mix(g.Multimodal, g.Unimodal, p * lift, q * lift);
+            }),
+        ];
     }
 
-    private static double Lift(double length, (Tensor Multimodal, Tensor Unimodal) g)
+    private static double Lift(Gram gram, double p, double q)
     {
-        double longest = Math.Max(g.Multimodal.Length(), g.Unimodal.Length());
-        return length <= Vanishing * longest ? 0 : Math.Max(1, (g.Multimodal + g.Unimodal).Length() / length);
-    }
-
-    private static double WholeLift(GradientPair pair, Tensor[] directions)
-    {
-        double length = Math.Sqrt(directions.Sum(direction => Math.Pow(direction.Length(), 2)));
-        double sum = Math.Sqrt(Math.Max(0, pair.MultimodalSquared + pair.UnimodalSquared + 2 * pair.Product));
-        return length <= Vanishing * Math.Sqrt(Math.Max(pair.MultimodalSquared, pair.UnimodalSquared)) ? 0 : Math.Max(1, sum / length);
+        double length = gram.Length(p, q), longest = Math.Sqrt(Math.Max(gram.FirstSquared, gram.SecondSquared));
+        return length <= Vanishing * longest ? 0 : Math.Max(1, gram.Length(1, 1) / length);
     }
 }

@@ -47,7 +47,7 @@ public sealed class TrainingStep(
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
         Tensor[] gradients = [.. optimizer.Parameters.Select(parameter => parameter.Tensor.Grad).OfType<Tensor>()];
-        double norm = Math.Sqrt(gradients.Sum(gradient => Math.Pow(gradient.Length(), 2)));
+        double norm = Gram.LengthOf(gradients);
         if (norm <= clipNorm) return;
         foreach (Tensor gradient in gradients) gradient.MulInPlace(clipNorm / norm);
     }

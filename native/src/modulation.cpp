@@ -1,0 +1,195 @@
+// On-the-fly gradient modulation on many gradients at once: g ← k·g + ε, ε normal with the spread of the unscaled gradient. The noise has the
+// bits that normal_ gives tensor by tensor, and is drawn by all threads: the stream is walked ahead, which takes a small part of drawing from it.
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
+#include <torch/library.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace equipoise {
+namespace {
+
+constexpr int64_t kPieceSize = 1 << 16; /* elements; a multiple of 16, as the pieces of one tensor have to be */
+constexpr int kWords = at::MERSENNE_STATE_N, kAhead = at::MERSENNE_STATE_M;
+
+uint32_t twist(uint32_t high, uint32_t low) {
+    uint32_t mixed = ((high & at::UMASK) | (low & at::LMASK)) >> 1;
+    return mixed ^ (-(low & 1) & at::MATRIX_A);
+}
+
+/* All words of the Mersenne twister anew, as at::mt19937 does when it has used them up. */
+#if defined(__x86_64__)
+__attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
+void renew(uint32_t* words) {
+    for (int i = 0; i < kWords - kAhead; ++i) words[i] = words[i + kAhead] ^ twist(words[i], words[i + 1]);
+#pragma GCC ivdep
+    for (int i = kWords - kAhead; i < kWords - 1; ++i) words[i] = words[i + kAhead - kWords] ^ twist(words[i], words[i + 1]);
+    words[kWords - 1] = words[kAhead - 1] ^ twist(words[kWords - 1], words[0]);
+}
+
+/* The state after so many more numbers. */
+void skip(at::mt19937_data_pod& state, int64_t numbers) {
+    while (numbers >= state.left_) {
+        numbers -= state.left_;
+        renew(state.state_.data());
+        state.left_ = kWords;
+        state.next_ = 1;
+    }
+    state.left_ -= static_cast<int>(numbers);
+    state.next_ += static_cast<uint32_t>(numbers);
+}
+
+/* Rows of a gradient, whose noise begins at a place of the stream. */
+struct Piece {
+    at::Tensor gradient;
+    double spread; /* of the noise; 0 for none */
+    at::mt19937_data_pod stream;
+};
+
+at::Generator generator_at(const at::mt19937_data_pod& state) {
+    at::Generator generator = at::detail::createCPUGenerator();
+    at::mt19937 engine;
+    engine.set_data(state);
+    generator.get<at::CPUGeneratorImpl>()->set_engine(engine);
+    return generator;
+}
+
+/* Two roundings, as two operators have. */
+void scale_and_add(float* __restrict gradient, const float* __restrict noise, int64_t count, float factor) {
+    for (int64_t i = 0; i < count; ++i) gradient[i] = gradient[i] * factor + noise[i];
+}
+
+/* The same for a gradient whose channels are next to each other: [rows, positions, channels] beside noise [rows, channels, positions]. */
+#if defined(__x86_64__)
+__attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
+void scale_and_add_last(float* __restrict gradient, const float* __restrict noise, int64_t rows, int64_t channels, int64_t positions, float factor) {
+    for (int64_t row = 0; row < rows; ++row, gradient += channels * positions, noise += channels * positions)
+        for (int64_t p = 0; p < positions; ++p)
+            for (int64_t c = 0; c < channels; ++c) gradient[p * channels + c] = gradient[p * channels + c] * factor + noise[c * positions + p];
+}
+
+void modulate_piece(const Piece& piece, double coefficient) {
+    at::Tensor gradient = piece.gradient;
+    if (piece.spread == 0) {
+        gradient.mul_(coefficient);
+        return;
+    }
+    at::Tensor noise = at::empty(gradient.sizes(), gradient.options().memory_format(at::MemoryFormat::Contiguous));
+    noise.normal_(0, piece.spread, generator_at(piece.stream));
+    if (gradient.is_contiguous() && gradient.scalar_type() == at::kFloat) {
+        scale_and_add(gradient.data_ptr<float>(), noise.data_ptr<float>(), gradient.numel(), static_cast<float>(coefficient));
+        return;
+    }
+    if (gradient.is_contiguous(at::MemoryFormat::ChannelsLast) && gradient.scalar_type() == at::kFloat) {
+        scale_and_add_last(gradient.data_ptr<float>(), noise.data_ptr<float>(), gradient.size(0), gradient.size(1), gradient.size(2) * gradient.size(3), static_cast<float>(coefficient));
+        return;
+    }
+    if (coefficient != 1) gradient.mul_(coefficient);
+    gradient.add_(noise);
+}
+
+struct Sums {
+    double sum = 0, squares = 0;
+};
+
+#if defined(__x86_64__)
+__attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
+Sums sums_of(const float* values, int64_t count) {
+    Sums sums;
+    for (int64_t i = 0; i < count; ++i) {
+        double value = values[i];
+        sums.sum += value;
+        sums.squares += value * value;
+    }
+    return sums;
+}
+
+bool is_dense(const at::Tensor& gradient) { return gradient.is_cpu() && gradient.scalar_type() == at::kFloat && gradient.is_non_overlapping_and_dense(); }
+
+/* Each gradient's standard deviation (of a sample, as std() has it); in double precision, piece by piece and in their order. */
+std::vector<double> spreads(const std::vector<at::Tensor>& gradients) {
+    struct Part {
+        size_t gradient;
+        int64_t begin, count;
+        Sums sums;
+    };
+    std::vector<Part> parts;
+    std::vector<double> found(gradients.size());
+    for (size_t i = 0; i < gradients.size(); ++i) {
+        if (!is_dense(gradients[i])) found[i] = gradients[i].std().item<double>();
+        else
+            for (int64_t begin = 0; begin < gradients[i].numel(); begin += kPieceSize) parts.push_back({i, begin, std::min(kPieceSize, gradients[i].numel() - begin), {}});
+    }
+    at::parallel_for(0, static_cast<int64_t>(parts.size()), 1, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) parts[i].sums = sums_of(gradients[parts[i].gradient].data_ptr<float>() + parts[i].begin, parts[i].count);
+    });
+    std::vector<Sums> totals(gradients.size());
+    for (const Part& part : parts) {
+        totals[part.gradient].sum += part.sums.sum;
+        totals[part.gradient].squares += part.sums.squares;
+    }
+    for (size_t i = 0; i < gradients.size(); ++i) {
+        if (!is_dense(gradients[i])) continue;
+        double count = static_cast<double>(gradients[i].numel());
+        found[i] = static_cast<float>(std::sqrt(std::max(0.0, (totals[i].squares - totals[i].sum * totals[i].sum / count) / (count - 1))));
+    }
+    return found;
+}
+
+/* The rows that a piece has: whole ones, whose elements are a multiple of 16 (normal_ draws in sixteens), about kPieceSize in all. */
+int64_t rows_of_piece(const at::Tensor& gradient) {
+    int64_t row = gradient.numel() / gradient.size(0);
+    int64_t step = 16;
+    while (step > 1 && (row * (step / 2)) % 16 == 0) step /= 2;
+    return std::max(step, kPieceSize / row / step * step);
+}
+
+void modulate(const std::vector<at::Tensor>& gradients, double coefficient, double noise, c10::optional<at::Generator> generator) {
+    at::NoGradGuard off;
+    std::vector<double> spread = noise > 0 ? spreads(gradients) : std::vector<double>(gradients.size());
+    at::CPUGeneratorImpl* stream = noise > 0 ? generator->get<at::CPUGeneratorImpl>() : nullptr;
+    std::vector<Piece> pieces;
+    for (size_t i = 0; i < gradients.size(); ++i) {
+        at::Tensor gradient = gradients[i];
+        int64_t count = gradient.numel();
+        double width = noise > 0 && count > 1 ? noise * (spread[i] + 1e-8) : 0;
+        if (width > 0 && (count < 16 || !gradient.is_cpu() || gradient.scalar_type() != at::kFloat)) { /* drawn one by one, with what the generator keeps in between */
+            if (coefficient != 1) gradient.mul_(coefficient);
+            gradient.add_(at::empty(gradient.sizes(), gradient.options().device(at::kCPU)).normal_(0, width, generator).to(gradient.device()));
+            continue;
+        }
+        if (width == 0 && coefficient == 1) continue;
+        int64_t rows = gradient.dim() == 0 ? 0 : rows_of_piece(gradient), all = gradient.dim() == 0 ? 1 : gradient.size(0);
+        for (int64_t row = 0; row < all;) {
+            int64_t taken = rows == 0 || all - row < 2 * rows ? all - row : rows; /* the last piece has at least sixteen elements */
+            at::Tensor piece = taken == all ? gradient : gradient.narrow(0, row, taken);
+            pieces.push_back({piece, width, {}});
+            row += taken;
+            if (width == 0) continue;
+            at::mt19937 engine = stream->engine();
+            at::mt19937_data_pod state = engine.data();
+            pieces.back().stream = state;
+            skip(state, piece.numel() + (piece.numel() % 16 == 0 ? 0 : 16)); /* a rest is drawn as the last sixteen, again */
+            engine.set_data(state);
+            stream->set_engine(engine);
+        }
+    }
+    at::parallel_for(0, static_cast<int64_t>(pieces.size()), 1, [&](int64_t begin, int64_t end) {
+        at::NoGradGuard quiet;
+        for (int64_t i = begin; i < end; ++i) modulate_piece(pieces[i], coefficient);
+    });
+}
+
+}  // namespace
+
+TORCH_LIBRARY_FRAGMENT(equipoise, library) {
+    library.def("modulate", modulate);
+}
+
+}  // namespace equipoise
