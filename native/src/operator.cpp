@@ -124,7 +124,9 @@ eq_status eq_operator_call(eq_operator op, const eq_value* arguments, int32_t co
         const auto& schema = handle.schema().arguments();
         TORCH_CHECK_VALUE(static_cast<size_t>(count) <= schema.size(), handle.schema().name(), " takes at most ",
                           schema.size(), " arguments, not ", count);
-        torch::jit::Stack stack;
+        static thread_local torch::jit::Stack spare; /* its memory serves call after call; a call within a call finds it empty */
+        torch::jit::Stack stack = std::move(spare);
+        stack.clear();
         stack.reserve(schema.size() + 2);
         for (int32_t i = 0; i < count; ++i) stack.push_back(to_ivalue(arguments[i], schema[i]));
         for (size_t i = count; i < schema.size(); ++i) {
@@ -137,5 +139,7 @@ eq_status eq_operator_call(eq_operator op, const eq_value* arguments, int32_t co
         for (const c10::IValue& value : stack) append(borrowed, value);
         *results = borrowed.data();
         *result_count = static_cast<int32_t>(borrowed.size());
+        stack.clear();
+        spare = std::move(stack);
     });
 }

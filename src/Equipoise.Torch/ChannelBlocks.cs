@@ -12,6 +12,7 @@ public static class ChannelBlocks
     private static readonly Lazy<Operator> Conv2dOp = new(() => Operator.Get("equipoise::conv2d"));
     private static readonly Lazy<Operator> Conv2dOntoOp = new(() => Operator.Get("equipoise::conv2d_onto"));
     private static readonly Lazy<Operator> BatchNormOp = new(() => Operator.Get("equipoise::batch_norm"));
+    private static readonly Operator MaxPoolOp = Operator.Get("equipoise::max_pool2d");
     private static readonly Lazy<Operator> AddReluOp = new(() => Operator.Get("equipoise::add_relu"));
 
     /// <summary>Whether this build and this processor (AVX-512) have Winograd's convolutions.</summary>
@@ -44,15 +45,8 @@ public static class ChannelBlocks
     /// <summary>The rectified sum of two tensors of one shape.</summary>
     public static Tensor AddRelu(Tensor one, Tensor other) => AddReluOp.Value.Call(one, other);
 
-    /// <summary>The largest value under a window.</summary>
-    public static Tensor MaxPool2d(Tensor maps, long kernel, long stride, long padding)
-    {
-        long[] shape = maps.Shape;
-        Tensor pictures = maps.Reshape(shape[0] * shape[1], shape[2], shape[3], Size).Permute(0, 3, 1, 2);
-        Tensor pooled = Ops.MaxPool2d(pictures, kernel, stride, padding).Permute(0, 2, 3, 1);
-        long[] found = pooled.Shape;
-        return pooled.Reshape(shape[0], shape[1], found[1], found[2], Size);
-    }
+    /// <summary>The largest value under a window with a side of at most 16.</summary>
+    public static Tensor MaxPool2d(Tensor maps, long kernel, long stride, long padding) => MaxPoolOp.Call(maps, kernel, stride, padding);
 
     /// <summary>A vector of one number per channel, so that it meets maps in blocks: <c>[1, channels / 16, 1, 1, 16]</c>.</summary>
     public static Tensor Spread(Tensor perChannel) => perChannel.Reshape(1, -1, 1, 1, Size);

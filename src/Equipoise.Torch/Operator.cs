@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Equipoise.Torch.Native;
 
@@ -91,10 +90,13 @@ public sealed unsafe class Operator
             if (results[i].Tag == (int)ValueTag.Tensor) NativeMethods.eq_tensor_free(results[i].Pointer);
     }
 
+    [System.Runtime.CompilerServices.SkipLocalsInit] // The room is written before it is read.
     private int Invoke(ReadOnlySpan<Argument> arguments, NativeValue** results)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(arguments.Length, MaximumArguments);
         NativeValue* values = stackalloc NativeValue[MaximumArguments];
-        using Frame frame = new(arguments, values);
+        long* room = stackalloc long[CallFrame.Room];
+        using CallFrame frame = new(arguments, values, room);
         int count;
         int status = NativeMethods.eq_operator_call(_handle, values, arguments.Length, results, &count);
         if (status != (int)StatusCode.Ok) NativeStatus.Throw((StatusCode)status, _name, Describe(arguments));
@@ -106,85 +108,5 @@ public sealed unsafe class Operator
         StringBuilder text = new();
         foreach (Argument argument in arguments) text.Append(text.Length > 0 ? ", " : "").Append(argument.ToString());
         return text.ToString();
-    }
-
-    /// <summary>Roots every argument for the length of the call, and pins what crosses by pointer.</summary>
-    private ref struct Frame
-    {
-        private readonly ReadOnlySpan<Argument> _arguments;
-        private List<GCHandle>? _pinned;
-        private int _rooted;
-
-        internal Frame(ReadOnlySpan<Argument> arguments, NativeValue* values)
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(arguments.Length, MaximumArguments);
-            _arguments = arguments;
-            try
-            {
-                for (int i = 0; i < arguments.Length; i++, _rooted++) values[i] = Cross(arguments[i]);
-            }
-            catch
-            {
-                Dispose();
-                throw;
-            }
-        }
-
-        public void Dispose()
-        {
-            for (int i = 0; i < _rooted; i++)
-                foreach (SafeHandle handle in Handles(_arguments[i])) Rooted.Release(handle);
-            _rooted = 0;
-            foreach (GCHandle pin in _pinned ?? []) pin.Free();
-            _pinned = null;
-        }
-
-        private NativeValue Cross(Argument argument)
-        {
-            NativeValue value = new() { Tag = (int)argument.Tag };
-            switch (argument.Tag)
-            {
-                case ValueTag.Tensor: value.Pointer = Rooted.Root(((Tensor)argument.Reference!).Handle); break;
-                case ValueTag.Generator: value.Pointer = Rooted.Root(((Generator)argument.Reference!).Handle); break;
-                case ValueTag.Double: value.Number = argument.Number; break;
-                case ValueTag.IntList or ValueTag.DoubleList: Pin(ref value, (Array)argument.Reference!); break;
-                case ValueTag.String: Pin(ref value, Encoding.UTF8.GetBytes((string)argument.Reference!)); break;
-                case ValueTag.TensorList or ValueTag.OptionalTensorList: Pin(ref value, Pointers((Tensor?[])argument.Reference!)); break;
-                default: value.Integer = argument.Integer; break;
-            }
-            return value;
-        }
-
-        private static nint[] Pointers(Tensor?[] tensors)
-        {
-            nint[] pointers = new nint[tensors.Length];
-            int done = 0;
-            try
-            {
-                for (; done < tensors.Length; done++) pointers[done] = tensors[done] is { } tensor ? Rooted.Root(tensor.Handle) : 0;
-            }
-            catch
-            {
-                for (int i = 0; i < done; i++) if (tensors[i] is { } tensor) Rooted.Release(tensor.Handle);
-                throw;
-            }
-            return pointers;
-        }
-
-        private void Pin(ref NativeValue value, Array data)
-        {
-            GCHandle pin = GCHandle.Alloc(data, GCHandleType.Pinned);
-            (_pinned ??= []).Add(pin);
-            value.Pointer = pin.AddrOfPinnedObject();
-            value.Count = data.Length;
-        }
-
-        private static IEnumerable<SafeHandle> Handles(Argument argument) => argument.Reference switch
-        {
-            Tensor tensor => [tensor.Handle],
-            Generator generator => [generator.Handle],
-            Tensor?[] tensors => tensors.OfType<Tensor>().Select(tensor => (SafeHandle)tensor.Handle),
-            _ => [],
-        };
     }
 }

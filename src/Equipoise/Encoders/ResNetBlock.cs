@@ -26,9 +26,10 @@ internal sealed class ResNetBlock : Module
 
     internal Tensor Forward(Tensor input, bool blocks)
     {
+        using TensorScope between = TensorScope.Begin();
         Tensor x = input;
         foreach (ConvNorm layer in _layers.SkipLast(1)) x = layer.Forward(x, blocks, relu: true);
-        return _layers[^1].Forward(x, blocks, relu: true, _downsample?.Forward(input, blocks) ?? input);
+        return between.Keep(_layers[^1].Forward(x, blocks, relu: true, _downsample?.Forward(input, blocks) ?? input));
     }
 
     internal static Conv2d Convolution(long inputs, long outputs, long kernel, long stride, Generator generator) =>

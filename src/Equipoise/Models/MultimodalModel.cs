@@ -79,11 +79,15 @@ public sealed class MultimodalModel : Module
     public Tensor UnimodalLogits(FeatureSet features, string modality) =>
         _unimodalHeads.TryGetValue(modality, out Linear? head) ? head.Forward(features[modality]) : Fusion.UnimodalLogits(features, modality);
 
-    /// <summary>What the encoder of a modality, and its projection where there is one, make of inputs.</summary>
+    /// <summary>
+    /// What the encoder of a modality, and its projection where there is one, make of inputs. What comes in between goes at once; what the
+    /// backward pass needs stays with the graph, which gives it back on its way.
+    /// </summary>
     internal Tensor Encode(string modality, Tensor input, Tensor? mask = null)
     {
+        using TensorScope between = TensorScope.Begin();
         Tensor features = BFloat16 ? ForwardInBFloat16(_encoders[modality], input, mask) : _encoders[modality].Forward(input, mask);
-        return _projections.GetValueOrDefault(modality)?.Forward(features) ?? features;
+        return between.Keep(_projections.GetValueOrDefault(modality)?.Forward(features) ?? features);
     }
 
     private static Tensor ForwardInBFloat16(Encoder encoder, Tensor input, Tensor? mask)

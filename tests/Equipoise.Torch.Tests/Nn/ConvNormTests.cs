@@ -44,6 +44,27 @@ public sealed class ConvNormTests : IDisposable
         Close(Ops.MaxPool2d(expected, 3, 2, 1), ChannelBlocks.Unpack(ChannelBlocks.MaxPool2d(got, 3, 2, 1)), 1e-5);
     }
 
+    [Theory]
+    [InlineData(9, 12, 3, 2, 1)]
+    [InlineData(1, 7, 3, 2, 1)]
+    [InlineData(8, 8, 2, 2, 0)]
+    [InlineData(11, 6, 5, 3, 2)]
+    public void PoolingIsThatOfPlainMaps(long height, long width, long kernel, long stride, long padding)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        Tensor maps = (Normal(2, 32, height, width) * 3).To(DType.Int64).To(DType.Float32), packed = Pack(maps); // Many equal ones.
+        maps.RequiresGrad = packed.RequiresGrad = true;
+        Tensor expected = Ops.MaxPool2d(maps, kernel, stride, padding), got = ChannelBlocks.MaxPool2d(packed, kernel, stride, padding);
+        Tensor weights = Normal(expected.Shape);
+        Autograd.Backward((expected * weights).Sum());
+        Autograd.Backward((ChannelBlocks.Unpack(got) * weights).Sum());
+        Assert.Equal(expected.ToArray<float>(), ChannelBlocks.Unpack(got).ToArray<float>());
+        Close(maps.Grad!, ChannelBlocks.Unpack(packed.Grad!), 1e-6);
+        using GradMode off = GradMode.Off();
+        packed.Narrow(2, 0, 1).MulInPlace(double.NaN);
+        Assert.Contains(ChannelBlocks.MaxPool2d(packed, kernel, stride, padding).ToArray<float>(), float.IsNaN);
+    }
+
     [Fact]
     public void GradientsAreThoseOfFiniteDifferences()
     {
