@@ -1,28 +1,58 @@
 using System.CommandLine;
 using Equipoise.Benchmarks;
 
-Option<int> rounds = new("--rounds") { Description = "How often each side runs, in turn", DefaultValueFactory = _ => 5 };
-Option<string> folder = new("--folder") { Description = "Where made-up data go for the time", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "equipoise-benchmark") };
-Option<string?> only = new("--only") { Description = "One part: prepare, epoch or waiting" };
-only.AcceptOnlyFromAmong("prepare", "epoch", "waiting");
+Option<int> rounds = new("--rounds") { Description = "How often each side runs, in turn", DefaultValueFactory = _ => 5, Recursive = true };
+Option<string> folder = new("--folder") { Description = "Where made-up data go for the time", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "equipoise-benchmark"), Recursive = true };
+Option<int> batch = new("--batch") { Description = "Samples of a batch of two ResNet-18", DefaultValueFactory = _ => 16, Recursive = true };
 RootCommand root = new("""
-    Measures Equipoise side by side with plain PyTorch programs on this machine, in turn and in one run.
+    Measures Equipoise side by side with plain PyTorch programs on this machine, in turn and in one run. Without a command: everything but size
+    and growth, in one table.
 
     Examples:
-      ./equipoise benchmark media
-      ./equipoise benchmark steps --rounds 9
-      ./equipoise benchmark size
-    """);
-Command media = new("media", "Preparing against ffmpeg alone; an epoch of the loader against decoding the media again; how long training waits for data") { rounds, folder, only };
-media.SetAction(parse => MediaBenchmark.Run(Console.Out, Path.Combine(parse.GetValue(folder)!, "media"), parse.GetValue(rounds), parse.GetValue(only)));
-Option<int> batch = new("--batch") { Description = "Samples of a batch", DefaultValueFactory = _ => 16 };
+      ./equipoise benchmark > here.md
+      ./equipoise benchmark steps --rounds 9 --only joint
+      ./equipoise benchmark growth --charts docs/images
+    """) { rounds, folder, batch };
+string In(ParseResult parse, string name) => Path.Combine(parse.GetValue(folder)!, name);
+Command Part(string name, string description, Action<ParseResult> run, params Option[] options)
+{
+    Command command = new(name, description);
+    foreach (Option option in options) command.Add(option);
+    command.SetAction(run);
+    root.Add(command);
+    return command;
+}
+void Table(IEnumerable<Row> rows)
+{
+    Tables.Heading(Console.Out);
+    Tables.Rows(Console.Out, rows);
+}
+
+Option<string?> medium = new("--only") { Description = "One part: prepare, epoch or waiting" };
+medium.AcceptOnlyFromAmong("prepare", "epoch", "waiting");
 Option<string?> step = new("--only") { Description = "One case: joint, ogm-ge, mla, mmpareto or evaluate" };
 step.AcceptOnlyFromAmong("joint", "ogm-ge", "mla", "mmpareto", "evaluate");
-Command steps = new("steps", "Training steps and an evaluation of two ResNet-18 beside the papers' programs in plain PyTorch") { rounds, batch, step };
-steps.SetAction(parse => StepBenchmark.Run(Console.Out, parse.GetValue(rounds), parse.GetValue(batch), parse.GetValue(step)));
-Command size = new("size", "Time and memory with a million rows, and with a pack of 20 GB in a control group of 2 GB where this machine lets one be made") { folder };
-size.SetAction(parse => SizeBenchmark.Run(Console.Out, Path.Combine(parse.GetValue(folder)!, "size")));
-root.Add(media);
-root.Add(steps);
-root.Add(size);
+Option<string?> charts = new("--charts") { Description = "A folder that a chart of each table goes into" };
+Part("steps", "Training steps and an evaluation of two ResNet-18 beside the papers' programs in plain PyTorch", parse => Table(StepBenchmark.Rows(parse.GetValue(rounds), parse.GetValue(batch), parse.GetValue(step))), step);
+Part("memory", "The most memory that training holds", parse => Table(MemoryBenchmark.Rows(parse.GetValue(batch))));
+Part("media", "Preparing against ffmpeg alone; an epoch of the loader against decoding the media again; how long training waits for data", parse => Table(MediaBenchmark.Rows(In(parse, "media"), parse.GetValue(rounds), parse.GetValue(medium))), medium);
+Part("operators", "Calls of small operators beside C++, and the readers of files, by BenchmarkDotNet", _ => Table(OperatorBenchmark.Rows()));
+Part("start", "How long it takes until something happens", parse => Table(StartBenchmark.Rows(In(parse, "start"), parse.GetValue(rounds))));
+Part("size", "Time and memory with a million rows, and with a pack of 20 GB in a control group of 2 GB where this machine lets one be made", parse => SizeBenchmark.Run(Console.Out, In(parse, "size")));
+Part("growth", "Time and memory against batch, modalities, classes, workers and jobs", parse => GrowthBenchmark.Run(Console.Out, In(parse, "growth"), parse.GetValue(charts), parse.GetValue(rounds)), charts);
+root.SetAction(parse => Table(
+[
+    .. StepBenchmark.Rows(parse.GetValue(rounds), parse.GetValue(batch)), .. MemoryBenchmark.Rows(parse.GetValue(batch)), .. MediaBenchmark.Rows(In(parse, "media"), parse.GetValue(rounds)),
+    .. OperatorBenchmark.Rows(), .. StartBenchmark.Rows(In(parse, "start"), parse.GetValue(rounds)),
+]));
+
+// Processes that the measurements start for themselves.
+Argument<string> what = new("what");
+Argument<int> size = new("size");
+root.Add(new Command("hold") { what });
+root.Subcommands[^1].Hidden = true;
+root.Subcommands[^1].SetAction(parse => MemoryBenchmark.Hold(Console.Out, parse.GetValue(what)!, parse.GetValue(batch)));
+root.Add(new Command("grow") { what, size });
+root.Subcommands[^1].Hidden = true;
+root.Subcommands[^1].SetAction(parse => GrowthBenchmark.Hold(Console.Out, parse.GetValue(what)!, parse.GetValue(size), parse.GetValue(rounds)));
 return root.Parse(args).Invoke();

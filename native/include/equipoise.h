@@ -12,7 +12,7 @@
 #define EQ_API __attribute__((visibility("default")))
 #endif
 
-#define EQ_ABI_VERSION 3
+#define EQ_ABI_VERSION 4
 
 typedef int32_t eq_status;
 enum {
@@ -111,7 +111,7 @@ EQ_API eq_status eq_module_train(eq_module module, int32_t on);
 EQ_API eq_status eq_module_inputs(eq_module module, int32_t* count); /* how many arguments forward takes */
 EQ_API eq_status eq_module_forward(eq_module module, const eq_tensor* inputs, int32_t count, eq_tensor* out);
 /* half precision in the operators that gain by it, on this thread; turning it off forgets the converted weights */
-EQ_API eq_status eq_autocast(int32_t enabled, int32_t dtype, int32_t* previous);
+EQ_API eq_status eq_autocast(int32_t enabled, int32_t dtype);
 
 /* one step of SGD for many parameters: d = g + decay*p; v = momentum*v + d (the first v is d); p -= rate*v */
 typedef struct {

@@ -38,9 +38,8 @@ eq_status eq_grad_mode(int32_t enabled, int32_t* previous) {
     });
 }
 
-eq_status eq_autocast(int32_t enabled, int32_t dtype, int32_t* previous) {
+eq_status eq_autocast(int32_t enabled, int32_t dtype) {
     return guard([&] {
-        *previous = at::autocast::is_cpu_enabled() ? 1 : 0;
         if (enabled != 0) at::autocast::set_autocast_cpu_dtype(static_cast<at::ScalarType>(dtype));
         at::autocast::set_cpu_enabled(enabled != 0);
         if (enabled == 0) at::autocast::clear_cache();

@@ -31,10 +31,9 @@ public readonly ref struct Autocast
         if (_begun) Switch(enabled: false, DType.BFloat16);
     }
 
-    private static unsafe void Switch(bool enabled, DType type)
+    private static void Switch(bool enabled, DType type)
     {
-        int previous;
-        NativeStatus.Check(NativeMethods.eq_autocast(enabled ? 1 : 0, (int)type, &previous), "Autocast");
+        NativeStatus.Check(NativeMethods.eq_autocast(enabled ? 1 : 0, (int)type), "Autocast");
         t_on = enabled;
     }
 }

@@ -55,8 +55,6 @@ public sealed partial class Tensor
     private static readonly Operator AddInPlaceOp = Operator.Get("aten::add_", "Tensor");
     private static readonly Operator MulScalarInPlaceOp = Operator.Get("aten::mul_", "Scalar");
     private static readonly Operator ZeroInPlaceOp = Operator.Get("aten::zero_");
-    private static readonly Operator AddcmulInPlaceOp = Operator.Get("aten::addcmul_");
-    private static readonly Operator AddcdivInPlaceOp = Operator.Get("aten::addcdiv_");
     private static readonly Operator NormalInPlaceOp = Operator.Get("aten::normal_");
     private static readonly Operator UniformInPlaceOp = Operator.Get("aten::uniform_");
     private static readonly Operator BernoulliInPlaceOp = Operator.Get("aten::bernoulli_", "float");
@@ -227,13 +225,6 @@ public sealed partial class Tensor
 
     /// <summary>Sets every element to zero.</summary>
     public void ZeroInPlace() => ZeroInPlaceOp.CallInPlace(this);
-
-    /// <summary>Adds value · first · second.</summary>
-    public void AddProductInPlace(Tensor first, Tensor second, double value) => AddcmulInPlaceOp.CallInPlace(this, first, second, value);
-
-    /// <summary>Adds value · numerator / denominator.</summary>
-    public void AddQuotientInPlace(Tensor numerator, Tensor denominator, double value) =>
-        AddcdivInPlaceOp.CallInPlace(this, numerator, denominator, value);
 
     /// <summary>Fills with normal random numbers.</summary>
     public void NormalInPlace(double mean, double std, Generator generator) => NormalInPlaceOp.CallInPlace(this, mean, std, generator);

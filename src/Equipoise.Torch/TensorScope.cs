@@ -57,7 +57,11 @@ public readonly ref struct TensorScope
             return _tensors.Count - 1;
         }
 
-        internal void Remove(int slot) => _tensors[slot] = null;
+        internal void Remove(int slot)
+        {
+            if (slot == _tensors.Count - 1) _tensors.RemoveAt(slot);
+            else _tensors[slot] = null;
+        }
 
         internal void MoveOut(Tensor tensor)
         {

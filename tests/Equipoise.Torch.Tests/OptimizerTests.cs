@@ -38,6 +38,30 @@ public sealed class OptimizerTests
         Assert.Equal(wanted, parameter.ToArray<float>().Select(value => (double)value), (a, b) => Math.Abs(a - b) < 2e-6);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AdamMovesManyElementsOfAnyLayoutAsItMovesOne(bool channelsLast)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        using Generator generator = new(1);
+        Tensor many = Tensor.Zeros(40, 30, 5, 7), one = Tensor.Zeros(1);
+        many.NormalInPlace(0, 1, generator);
+        if (channelsLast) many = many.ChannelsLast();
+        int place = 12_345;
+        one.AddInPlace(many.Contiguous().Reshape(-1).Narrow(0, place, 1));
+        many.RequiresGrad = one.RequiresGrad = true;
+        using Adam all = new([("p", many)], 0.1, 0.01), single = new([("p", one)], 0.1, 0.01);
+        for (int step = 0; step < 3; step++)
+            foreach (var (tensor, optimizer) in ((Tensor, Adam)[])[(many, all), (one, single)])
+            {
+                Autograd.Backward((tensor * tensor).Sum());
+                optimizer.Step();
+                optimizer.ClearGradients();
+            }
+        Assert.Equal(one.ToArray<float>()[0], many.Detach().Contiguous().ToArray<float>()[place], 1e-6f);
+    }
+
     /// <summary>One pass over memory rounds where PyTorch's operators do: every bit is the same, whatever the layout.</summary>
     [Theory]
     [InlineData(0, 0)]

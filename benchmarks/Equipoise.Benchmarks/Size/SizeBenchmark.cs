@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using Equipoise.Torch;
 
 namespace Equipoise.Benchmarks;
 
@@ -49,34 +47,8 @@ internal static class SizeBenchmark
 
     private static string[] Measure(string work, ControlGroup? group, params string[] arguments)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "Equipoise.Cli");
-        ProcessStartInfo start = new(program) { RedirectStandardOutput = true };
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
         using ControlGroup.Membership? inside = group?.Enter(); // A child is where its parent was when it began.
-        double peak = 0;
-        double seconds = Rounds.Time(() =>
-        {
-            using Process process = Process.Start(start)!;
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            while (!process.WaitForExit(20)) peak = Math.Max(peak, PeakBytes(process.Id));
-            process.WaitForExit();
-            if (process.ExitCode != 0) throw new InvalidOperationException($"'{work}' ended with exit code {process.ExitCode}");
-        });
-        return [work, Tables.Number(seconds), Tables.Number((group?.PeakBytes ?? peak) / (1 << 20))];
-    }
-
-    /// <summary>The most that a process ever held, by the kernel's own count; 0 once it has ended.</summary>
-    private static double PeakBytes(int process)
-    {
-        try
-        {
-            string? line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : 1024 * double.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return 0;
-        }
+        Child child = Child.Run(StartBenchmark.Program, arguments);
+        return [work, Tables.Number(child.Seconds), Tables.Number((group?.PeakBytes ?? child.PeakBytes) / (1 << 20))];
     }
 }

@@ -9,7 +9,7 @@ namespace Equipoise.Torch.Native;
 internal static unsafe partial class NativeMethods
 {
     internal const string Library = "equipoise_native";
-    internal const int AbiVersion = 3;
+    internal const int AbiVersion = 4;
 
     [LibraryImport(Library)] internal static partial int eq_abi_version();
     [LibraryImport(Library)] internal static partial byte* eq_torch_version();
@@ -52,7 +52,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int eq_module_train(nint module, int on);
     [LibraryImport(Library)] internal static partial int eq_module_inputs(nint module, int* count);
     [LibraryImport(Library)] internal static partial int eq_module_forward(nint module, nint* inputs, int count, nint* result);
-    [LibraryImport(Library)] internal static partial int eq_autocast(int enabled, int dtype, int* previous);
+    [LibraryImport(Library)] internal static partial int eq_autocast(int enabled, int dtype);
     [LibraryImport(Library)] internal static partial int eq_sgd_step(NativeSgdItem* items, int count, double momentum, double weightDecay);
 
     [LibraryImport(Library)]

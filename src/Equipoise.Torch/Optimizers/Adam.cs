@@ -1,7 +1,7 @@
 namespace Equipoise.Torch.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015) and, with decoupled weight decay, AdamW (Loshchilov and Hutter 2019), in PyTorch's form.
+/// Adam (Kingma and Ba 2015) and, with decoupled weight decay, AdamW (Loshchilov and Hutter 2019), in PyTorch's form; each parameter is moved in one pass over memory.
 /// </summary>
 /// <param name="parameters">What is moved.</param>
 /// <param name="learningRate">Step size.</param>
@@ -16,6 +16,8 @@ public sealed class Adam(
     double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, Func<string, double>? factor = null)
     : Optimizer(parameters, learningRate, factor)
 {
+    private static readonly Operator AdamOp = Operator.Get("equipoise::adam");
+
     /// <inheritdoc />
     protected override void Move(IReadOnlyList<Moved> moved)
     {
@@ -24,18 +26,13 @@ public sealed class Adam(
 
     private void Move(string name, Tensor parameter, Tensor gradient, double rate)
     {
-        if (decoupled) parameter.MulInPlace(1 - rate * weightDecay);
-        else if (weightDecay != 0) gradient = gradient + parameter * weightDecay;
         Tensor first = StateOf($"first.{name}", () => parameter.Detach() * 0);
         Tensor second = StateOf($"second.{name}", () => parameter.Detach() * 0);
         Tensor steps = StateOf($"steps.{name}", () => Tensor.From([0.0]));
         steps.AddInPlace(Tensor.From([1.0]));
         double t = steps.ToDouble();
-        first.MulInPlace(beta1);
-        first.AddInPlace(gradient, 1 - beta1);
-        second.MulInPlace(beta2);
-        second.AddProductInPlace(gradient, gradient, 1 - beta2);
-        Tensor denominator = second.Sqrt() * (1 / Math.Sqrt(1 - Math.Pow(beta2, t))) + epsilon;
-        parameter.AddQuotientInPlace(first, denominator, -rate / (1 - Math.Pow(beta1, t)));
+        double decay = decoupled ? 0 : weightDecay, shrink = decoupled ? 1 - rate * weightDecay : 1;
+        AdamOp.CallInPlace(
+            parameter, gradient, first, second, decay, shrink, beta1, beta2, 1 / Math.Sqrt(1 - Math.Pow(beta2, t)), epsilon, rate / (1 - Math.Pow(beta1, t)));
     }
 }

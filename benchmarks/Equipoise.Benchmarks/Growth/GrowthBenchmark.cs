@@ -1,0 +1,74 @@
+using System.Globalization;
+using Equipoise.Methods;
+
+namespace Equipoise.Benchmarks;
+
+/// <summary>How time and memory grow: with the batch, the number of modalities, the classes, the loader's workers and the jobs of a comparison. A table and a chart each.</summary>
+internal static class GrowthBenchmark
+{
+    internal static void Run(TextWriter output, string folder, string? charts, int rounds)
+    {
+        Directory.CreateDirectory(folder);
+        Tables.Heading(output);
+        Write(output, charts, "batch", "joint step of two ResNet-18 against the batch", ["batch", "step, s", "peak memory, MiB"], [.. ((int[])[4, 8, 16, 32]).Select(batch => Step("two-resnets", batch, rounds))]);
+        Write(output, charts, "modalities", "joint step against modalities (ResNet-18 on 1×96×96 each, batch 16)", ["modalities", "step, s", "peak memory, MiB"], [.. Enumerable.Range(2, 5).Select(count => Step("modalities", count, rounds))]);
+        Write(output, charts, "classes", "mmpareto step against classes (two features of 512 numbers, batch 64)", ["classes", "step, s", "peak memory, MiB"], [.. ((int[])[10, 100, 1000, 10_000]).Select(count => Step("classes", count, rounds))]);
+        Write(output, charts, "workers", "an epoch of 480 pictures and spectrograms against the loader's workers", ["workers", "epoch, s"], [.. Workers(folder, rounds)]);
+        Write(output, charts, "jobs", "a comparison of four rows and two seeds against jobs at a time", ["jobs", "bench, s"], [.. Jobs(folder)]);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>What the process that <see cref="Step"/> starts does: says the median seconds of a step and its peak.</summary>
+    internal static void Hold(TextWriter output, string kind, int size, int rounds)
+    {
+        using TwoResNets? pair = kind == "two-resnets" ? new(new Joint(), size, half: false) : null;
+        using GrowingModel? model = pair is null ? GrowingModel.Of(kind, size) : null;
+        Action step = pair is not null ? pair.Step : model!.Step;
+        step();
+        step();
+        double seconds = Rounds.Median(Enumerable.Range(0, rounds).Select(_ => Rounds.Time(step)));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:r} {Child.PeakBytesOf("self") / (1 << 20):f0}"));
+    }
+
+    private static double[] Step(string kind, int size, int rounds)
+    {
+        Console.Error.WriteLine($"{kind} {size} …");
+        return [size, .. Child.Ask(Environment.ProcessPath!, "grow", kind, $"{size}", "--rounds", $"{rounds}")];
+    }
+
+    private static IEnumerable<double[]> Workers(string folder, int rounds)
+    {
+        using MediaEpoch epoch = new(Path.Combine(folder, "media"));
+        foreach (int workers in (int[])[1, 2, 4])
+        {
+            Console.Error.WriteLine($"workers {workers} …");
+            Action once = epoch.With(workers);
+            once();
+            yield return [workers, Rounds.Median(Enumerable.Range(0, rounds).Select(_ => Rounds.Time(once)))];
+        }
+    }
+
+    private static IEnumerable<double[]> Jobs(string folder)
+    {
+        string data = Path.Combine(folder, "data.npz"), pack = Path.Combine(folder, "features"), grid = Path.Combine(folder, "grid.yaml");
+        LargeData.WriteFeatures(data, 20_000, seed: 1);
+        Child.Run(StartBenchmark.Program, "data", "import", "--train", data, "--test", data, "--out", pack);
+        File.WriteAllText(grid, $"data: {pack}\nseeds: [0, 1]\nrows:\n  joint: {{}}\n  ogm: {{}}\n  mmpareto: {{}}\n  uniform: {{}}\nset:\n  train.epochs: 3\n");
+        foreach (int jobs in (int[])[1, 2, 4])
+        {
+            string to = Path.Combine(folder, $"bench-{jobs}");
+            Console.Error.WriteLine($"jobs {jobs} …");
+            yield return [jobs, Child.Run(StartBenchmark.Program, "bench", grid, "--out", to, "--jobs", $"{jobs}", "--quiet").Seconds];
+        }
+    }
+
+    private static void Write(TextWriter output, string? charts, string name, string title, string[] heads, IReadOnlyList<double[]> rows)
+    {
+        output.WriteLine($"{char.ToUpperInvariant(title[0])}{title[1..]}:\n");
+        Tables.Rows(output, heads, rows.Select(row => (string[])[$"{row[0]}", .. row.Skip(1).Select(Tables.Number)]));
+        output.Flush();
+        if (charts is null) return;
+        Directory.CreateDirectory(charts);
+        File.WriteAllText(Path.Combine(charts, $"growth-{name}.svg"), GrowthChart.Draw(title, heads, rows));
+    }
+}
