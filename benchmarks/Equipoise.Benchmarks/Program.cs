@@ -35,6 +35,7 @@ step.AcceptOnlyFromAmong("joint", "ogm-ge", "mla", "mmpareto", "evaluate");
 Option<string?> charts = new("--charts") { Description = "A folder that a chart of each table goes into" };
 Part("steps", "Training steps and an evaluation of two ResNet-18 beside the papers' programs in plain PyTorch", parse => Table(StepBenchmark.Rows(parse.GetValue(rounds), parse.GetValue(batch), parse.GetValue(step))), step);
 Part("memory", "The most memory that training holds", parse => Table(MemoryBenchmark.Rows(parse.GetValue(batch))));
+Part("profile", "The convolutions of a step by oneDNN's own log, beside the processor's peak", parse => Table(ConvolutionProfile.Rows(parse.GetValue(batch))));
 Part("media", "Preparing against ffmpeg alone; an epoch of the loader against decoding the media again; how long training waits for data", parse => Table(MediaBenchmark.Rows(In(parse, "media"), parse.GetValue(rounds), parse.GetValue(medium))), medium);
 Part("operators", "Calls of small operators beside C++, and the readers of files, by BenchmarkDotNet", _ => Table(OperatorBenchmark.Rows()));
 Part("start", "How long it takes until something happens", parse => Table(StartBenchmark.Rows(In(parse, "start"), parse.GetValue(rounds))));
@@ -43,15 +44,16 @@ Part("growth", "Time and memory against batch, modalities, classes, workers and 
 root.SetAction(parse => Table(
 [
     .. StepBenchmark.Rows(parse.GetValue(rounds), parse.GetValue(batch)), .. MemoryBenchmark.Rows(parse.GetValue(batch)), .. MediaBenchmark.Rows(In(parse, "media"), parse.GetValue(rounds)),
-    .. OperatorBenchmark.Rows(), .. StartBenchmark.Rows(In(parse, "start"), parse.GetValue(rounds)),
+    .. ConvolutionProfile.Rows(parse.GetValue(batch)), .. OperatorBenchmark.Rows(), .. StartBenchmark.Rows(In(parse, "start"), parse.GetValue(rounds)),
 ]));
 
 // Processes that the measurements start for themselves.
 Argument<string> what = new("what");
 Argument<int> size = new("size");
-root.Add(new Command("hold") { what });
+Option<bool> half = new("--bfloat16");
+root.Add(new Command("hold") { what, half });
 root.Subcommands[^1].Hidden = true;
-root.Subcommands[^1].SetAction(parse => MemoryBenchmark.Hold(Console.Out, parse.GetValue(what)!, parse.GetValue(batch)));
+root.Subcommands[^1].SetAction(parse => MemoryBenchmark.Hold(Console.Out, parse.GetValue(what)!, parse.GetValue(batch), parse.GetValue(half)));
 root.Add(new Command("grow") { what, size });
 root.Subcommands[^1].Hidden = true;
 root.Subcommands[^1].SetAction(parse => GrowthBenchmark.Hold(Console.Out, parse.GetValue(what)!, parse.GetValue(size), parse.GetValue(rounds)));

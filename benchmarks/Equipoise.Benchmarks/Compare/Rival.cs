@@ -7,19 +7,22 @@ namespace Equipoise.Benchmarks;
 /// <summary>The plain PyTorch program that stands beside: a process that waits for its turn, runs a case, and says how long it took.</summary>
 internal sealed class Rival : IDisposable
 {
-    private const string Interpreter = "/usr/bin/python3";
+    internal const string Interpreter = "/usr/bin/python3";
     private readonly Process _process;
 
     /// <summary>Starts a program of <c>benchmarks/pytorch</c> and waits until it is ready.</summary>
     internal Rival(string script, params string[] arguments)
     {
         ProcessStartInfo start = new(Interpreter) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pytorch", script));
+        start.ArgumentList.Add(Script(script));
         foreach (string verbose in (string[])["DNNL_VERBOSE", "ONEDNN_VERBOSE"]) start.Environment.Remove(verbose); // Its answers come on stdout.
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         Answer();
     }
+
+    /// <summary>Where a program lies.</summary>
+    internal static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "pytorch", name);
 
     /// <summary>Seconds of each of so many runs of a case.</summary>
     internal double[] Run(string name, int count)

@@ -5,7 +5,7 @@ namespace Equipoise.Benchmarks;
 /// <summary>The most memory that training holds, ours and the plain PyTorch program's, each a process of its own; and what a step leaves to the garbage collector.</summary>
 internal static class MemoryBenchmark
 {
-    private const int Steps = 6;
+    internal const int Steps = 6;
 
     internal static IEnumerable<Row> Rows(int batch)
     {
@@ -21,9 +21,9 @@ internal static class MemoryBenchmark
     }
 
     /// <summary>What a process of its own does: says its peak and the bytes allocated in its last step.</summary>
-    internal static void Hold(TextWriter output, string name, int batch)
+    internal static void Hold(TextWriter output, string name, int batch, bool half)
     {
-        using TwoResNets ours = new(StepCase.All.Single(one => one.Name == name).Method(), batch, half: false);
+        using TwoResNets ours = new(StepCase.All.Single(one => one.Name == name).Method(), batch, half);
         for (int i = 1; i < Steps; i++) ours.Step();
         long before = GC.GetAllocatedBytesForCurrentThread();
         ours.Step();
