@@ -79,10 +79,11 @@ public sealed class RunConfigReader
     private Blocks ReadBlocks()
     {
         _root.Has("environment");
-        TrainSettings train = TrainSettings.Read(_root.Map("train") ?? Empty("train"));
+        YamlMap trainBlock = _root.Map("train") ?? Empty("train");
+        TrainSettings train = TrainSettings.Read(trainBlock);
         string selectBy = (_root.Map("select") ?? Empty("select")).Choice("metric", "accuracy", ["accuracy", "macro_f1", "loss"]);
         IReadOnlyList<YamlMap> methods = _root.MapList("method") ?? [YamlMap.Parse("name: joint", "defaults", _problems)];
-        return new Blocks(train, selectBy, [.. methods.Select(block => MethodRegistry.Read(block, _plugins)).OfType<BalancingMethod>()], _root.Map("model") ?? Empty("model"));
+        return new Blocks(trainBlock, train, selectBy, [.. methods.Select(block => MethodRegistry.Read(block, _plugins)).OfType<BalancingMethod>()], _root.Map("model") ?? Empty("model"));
     }
 
     private RunConfig Resolve(Pack pack, string data, Blocks blocks)
@@ -93,6 +94,7 @@ public sealed class RunConfigReader
         if (WeightsSpec.Read(model, "", _baseFolder) is { } whole) _weights.Insert(0, whole);
         FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, names, _plugins);
         if (methods.Refuses(fusion.Type, names) is { } refusal) model.Problem("fusion", $"does not fit: {refusal.Reason}", refusal.Remedy);
+        if (train.Accumulate > 1 && methods.StepsWithinBatch is { } name) blocks.TrainBlock.Problem("accumulate", $"is {train.Accumulate} with method {name}, which steps several times in every batch", "leave it out, or choose another method");
         if (methods.Methods.Any(method => method is Unimodal)) fusion = new FusionSpec("late", Projection: fusion.Projection);
         else if (names.Length < 2) model.Problem("modalities", $"are {names.Length}", "a multimodal model takes two or more; method unimodal takes one");
         ModelSpec spec = new([.. modalities.Select(entry => new ModalitySpec(entry.Modality.Name, entry.Encoder))], fusion, pack.Classes.Count);
@@ -198,6 +200,7 @@ public sealed class RunConfigReader
         string momentum = optimizer.Type == "sgd" ? $", momentum: {Number(optimizer.Momentum)}" : "";
         _root.Set("train.epochs", Number(train.Epochs));
         _root.Set("train.batch_size", Number(train.BatchSize));
+        _root.Set("train.accumulate", Number(train.Accumulate));
         _root.Set("train.optimizer", $"{{type: {optimizer.Type}, lr: {Number(optimizer.LearningRate)}{momentum}, weight_decay: {Number(optimizer.WeightDecay)}{optimizer.Parts.ToYaml()}}}");
         if (train.Freeze.Parts.Count > 0) _root.Set("train.freeze", train.Freeze.ToYaml());
         string step = train.Schedule.Kind == Torch.Optimizers.ScheduleKind.Step ? $", every: {train.Schedule.Every}, factor: {Number(train.Schedule.Factor)}" : "";
@@ -221,7 +224,7 @@ public sealed class RunConfigReader
     private static string List(double[] values) => $"[{string.Join(", ", values.Select(Number))}]";
 
     /// <summary>What can be read before the pack is known.</summary>
-    private sealed record Blocks(TrainSettings Train, string SelectBy, BalancingMethod[] Methods, YamlMap Model);
+    private sealed record Blocks(YamlMap TrainBlock, TrainSettings Train, string SelectBy, BalancingMethod[] Methods, YamlMap Model);
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

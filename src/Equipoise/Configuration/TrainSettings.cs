@@ -10,8 +10,11 @@ public sealed record TrainSettings
     /// <summary>Epochs; 100 by default.</summary>
     public int Epochs { get; init; } = 100;
 
-    /// <summary>Samples of a step; 64 by default.</summary>
+    /// <summary>Samples of a batch; 64 by default.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>Batches whose mean gradient makes one step of the optimiser; 1 by default.</summary>
+    public int Accumulate { get; init; } = 1;
 
     /// <summary>What moves the parameters.</summary>
     public OptimizerSpec Optimizer { get; init; } = new();
@@ -79,6 +82,7 @@ public sealed record TrainSettings
             BFloat16 = bfloat16,
             Epochs = map.Integer("epochs", defaults.Epochs, min: 1, max: 1_000_000),
             BatchSize = map.Integer("batch_size", defaults.BatchSize, min: 1, max: 1_000_000),
+            Accumulate = map.Integer("accumulate", defaults.Accumulate, min: 1, max: 1_000_000),
             Optimizer = OptimizerSpec.Read(map.Map("optimizer")),
             Freeze = FreezePlan.Read(map),
             Schedule = ReadSchedule(map.Map("schedule")),

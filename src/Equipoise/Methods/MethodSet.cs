@@ -34,6 +34,9 @@ public sealed class MethodSet : IDisposable
     /// <summary>Whether some method trains a head of its own for each modality.</summary>
     public bool UnimodalHeads => Methods.Any(method => method.Info.UnimodalHeads);
 
+    /// <summary>The name of the method that takes several steps of the optimiser in every batch; null where none does.</summary>
+    internal string? StepsWithinBatch => Methods.FirstOrDefault(method => method.Info.Owns.HasFlag(Phase.Passes))?.Info.Name;
+
     /// <summary>The fusion where the configuration names none.</summary>
     public string DefaultFusion => (Methods.FirstOrDefault(method => method.Info.Fusions is not null) ?? Methods[0]).Info.DefaultFusion;
 

@@ -26,16 +26,17 @@ public sealed record DryRun(
         config.Train.Freeze.Apply(model, epoch: 0);
         using Generator noise = new(0);
         config.Methods.Start(model, pack.Splits["train"]);
-        TrainingStep step = new(model, config.Methods, optimizer, new LossFunction(), noise);
+        using TrainingStep step = new(model, config.Methods, optimizer, new LossFunction(), noise) { Accumulate = config.Train.Accumulate };
         Loader loader = new(config.Split(pack, "train"), config.Inputs, config.Train.Loading(seed: 0));
         Dictionary<string, long[]> shapes = [];
         double seconds = 0;
+        int taken = 0;
         foreach (Batch batch in loader.Epoch(0).Take(2))
             using (batch)
             {
                 foreach (var (name, tensor) in batch.Inputs) shapes.TryAdd(name, tensor.Shape);
                 long began = clock.GetTimestamp();
-                step.Run(batch.ToInput(), new StepPosition(0, 0, loader.StepsPerEpoch), new EpochRecord());
+                step.Run(batch.ToInput(), new StepPosition(0, taken++, loader.StepsPerEpoch), new EpochRecord());
                 seconds = clock.GetElapsedTime(began).TotalSeconds;
             }
         using System.Diagnostics.Process process = System.Diagnostics.Process.GetCurrentProcess();

@@ -56,7 +56,7 @@ public sealed class Trainer : IDisposable
         _noise = new Generator(RunParts.Seed(config, "noise"));
         _classWeights = config.Train.BalancedClasses ? RunParts.ClassWeights(pack) : null;
         _evaluator = new Evaluator(_model, config.Methods, config.Inputs, pack.Classes.Count, Math.Max(config.Train.BatchSize, 128));
-        _step = new TrainingStep(_model, config.Methods, _optimizer, new LossFunction(_classWeights, config.Train.LabelSmoothing), _noise, config.Train.ClipNorm, RunParts.Seed(config, "draws"));
+        _step = new TrainingStep(_model, config.Methods, _optimizer, new LossFunction(_classWeights, config.Train.LabelSmoothing), _noise, config.Train.ClipNorm, RunParts.Seed(config, "draws")) { Accumulate = config.Train.Accumulate };
         config.Methods.Start(_model, pack.Splits["train"]);
     }
 
@@ -88,6 +88,7 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _log.Dispose();
+        _step.Dispose();
         if (_board.IsValueCreated) _board.Value.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
@@ -126,9 +127,10 @@ public sealed class Trainer : IDisposable
         using IEnumerator<Batch> batches = loader.Epoch(_progress.Epoch, _progress.Step).GetEnumerator();
         while (WaitForBatch(batches))
         {
-            using (Batch batch = batches.Current) TrainBatch(batch, new StepPosition(_progress.Epoch, _progress.Step, loader.StepsPerEpoch));
+            StepPosition position = new(_progress.Epoch, _progress.Step, loader.StepsPerEpoch);
+            using (Batch batch = batches.Current) TrainBatch(batch, position);
             _observer?.Stepped(_progress.Epoch, ++_progress.Step, loader.StepsPerEpoch);
-            if (!cancellation.IsCancellationRequested) continue;
+            if (!cancellation.IsCancellationRequested || !position.EndsGroup(_config.Train.Accumulate)) continue; // What is added up is in no checkpoint.
             SaveLast();
             _log.Write("interrupted", new JsonObject { ["epoch"] = _progress.Epoch, ["step"] = _progress.Step });
             cancellation.ThrowIfCancellationRequested();

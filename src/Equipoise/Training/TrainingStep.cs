@@ -16,17 +16,25 @@ namespace Equipoise.Training;
 /// <param name="clipNorm">Bound of the gradient's norm over all parameters; 0 for none.</param>
 /// <param name="seed">What dropout is drawn from, with the position of the step: an interrupted run goes on with the same draws.</param>
 public sealed class TrainingStep(
-    MultimodalModel model, MethodSet methods, Optimizer optimizer, LossFunction loss, Generator noise, double clipNorm = 0, ulong seed = 0)
+    MultimodalModel model, MethodSet methods, Optimizer optimizer, LossFunction loss, Generator noise, double clipNorm = 0, ulong seed = 0) : IDisposable
 {
+    private readonly GradientSum _sum = new(optimizer);
+
+    /// <summary>How many batches make one step of the optimiser, by the mean of their gradients over the samples; 1 by default. An epoch's last group may be smaller.</summary>
+    public int Accumulate { get; init; } = 1;
+
     /// <summary>Trains on one batch and adds what happened to the epoch's record.</summary>
     /// <exception cref="DivergedException">A loss is not finite; no parameter has moved in this pass.</exception>
+    /// <exception cref="InvalidOperationException">Several batches are to make one step, and the method takes several steps in each.</exception>
     public void Run(ModelInput batch, StepPosition position, EpochRecord record)
     {
         using TensorScope scope = TensorScope.Begin();
         model.RestartDraws(SeedStream.Derive(seed, "step", position.Epoch, position.Step));
         ForwardResult forward = model.Forward(batch);
         record.CountPredictions(model, methods, batch, forward);
-        foreach (Pass pass in methods.Passes(model))
+        IReadOnlyList<Pass> passes = methods.Passes(model);
+        if (passes.Count > 1 && Accumulate > 1) throw new InvalidOperationException($"method {methods.Name} steps several times in a batch: its gradients cannot be added up over batches");
+        foreach (Pass pass in passes)
         {
             StepContext context = new(model, batch, forward, loss, noise, position, pass, record.Figures);
             if (pass.Modality is { } turn && !context.HasSamples(turn)) continue;
@@ -35,11 +43,23 @@ public sealed class TrainingStep(
             record.AddLosses(losses, context);
             methods.CombineGradients(context, losses);
             methods.AfterBackward(context);
-            if (clipNorm > 0) ClipGradients();
-            optimizer.Step();
-            optimizer.ClearGradients();
+            if (Accumulate > 1) _sum.Take(batch.Size);
+            else Move();
         }
         record.EndStep(batch.Size);
+        if (Accumulate == 1 || !position.EndsGroup(Accumulate)) return;
+        _sum.GiveMean();
+        Move();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _sum.Dispose();
+
+    private void Move()
+    {
+        if (clipNorm > 0) ClipGradients();
+        optimizer.Step();
+        optimizer.ClearGradients();
     }
 
     private void ClipGradients()

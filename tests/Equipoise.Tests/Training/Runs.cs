@@ -1,5 +1,6 @@
 using Equipoise.Configuration;
 using Equipoise.Data;
+using Equipoise.Formats;
 using Equipoise.Training;
 
 namespace Equipoise.Tests.Training;
@@ -36,6 +37,13 @@ internal static class Runs
         .Resolve();
 
     internal static byte[] Weights(string folder, string checkpoint = "last") => File.ReadAllBytes(Path.Combine(folder, "checkpoints", checkpoint, "weights.safetensors"));
+
+    /// <summary>The weights of a checkpoint by name.</summary>
+    internal static Dictionary<string, float[]> Values(string folder, string checkpoint = "last")
+    {
+        using SafetensorsReader file = SafetensorsReader.Open(Path.Combine(folder, "checkpoints", checkpoint, "weights.safetensors"));
+        return file.Names.ToDictionary(name => name, name => file.Read(name).As<float>().ToArray());
+    }
 
     private static (string, string)[] Defaults(string method) => method switch
     {
