@@ -5,26 +5,32 @@ namespace Equipoise.Gradients;
 
 /// <summary>
 /// The gradients of a joint loss and of unimodal losses, apart: loss × encoder. Methods combine what an encoder receives;
-/// parameters outside the encoders keep the plain sum.
+/// parameters outside the encoders keep the plain sum. An encoder's gradients are those of its parameters, or of the features that it gave.
 /// </summary>
 public sealed class GradientTable
 {
     private readonly Dictionary<string, GradientPair> _pairs;
-    private readonly List<(Tensor Parameter, Tensor Gradient)> _final;
+    private readonly List<(Tensor Of, Tensor Gradient)> _final;
+    private readonly HashSet<Tensor> _features;
 
-    private GradientTable(Dictionary<string, GradientPair> pairs, List<(Tensor, Tensor)> others)
+    private GradientTable(Dictionary<string, GradientPair> pairs, List<(Tensor, Tensor)> others, IEnumerable<Tensor> features)
     {
         _pairs = pairs;
         _final = others;
+        _features = [.. features];
     }
 
     /// <summary>
     /// One backward pass per loss: the joint one (and all others without a modality) through everything, a unimodal one through
     /// its encoder and what stands outside the encoders. Frozen parameters are left out, and an encoder that is frozen whole has no pair.
     /// </summary>
-    public static GradientTable Collect(MultimodalModel model, LossSet losses)
+    /// <param name="model">The model.</param>
+    /// <param name="losses">The losses of a pass.</param>
+    /// <param name="features">The features of its forward pass, to take their gradients (of the samples that have the modality) and go no further back; null for those of the parameters.</param>
+    public static GradientTable Collect(MultimodalModel model, LossSet losses, FeatureSet? features = null)
     {
-        Dictionary<string, Tensor[]> encoders = model.Modalities.ToDictionary(name => name, name => Learning(model.EncoderParameters(name)));
+        Dictionary<string, Tensor[]> encoders = model.Modalities.ToDictionary(name => name, name => Learning(
+            features is null ? model.EncoderParameters(name) : features.Encoded.Where(pair => pair.Key == name).Select(pair => (pair.Key, pair.Value))));
         HashSet<Tensor> inside = [.. model.Modalities.SelectMany(model.EncoderParameters).Select(pair => pair.Tensor)];
         Tensor[] outside = [.. Learning(model.NamedParameters()).Where(tensor => !inside.Contains(tensor))];
         Tensor[] all = [.. encoders.Values.SelectMany(tensors => tensors), .. outside];
@@ -46,16 +52,22 @@ public sealed class GradientTable
         List<(Tensor, Tensor)> rest = [.. outside.Where(parameter => sum[parameter] is not null).Select(parameter => (parameter, sum[parameter]!))];
         foreach (string modality in model.Modalities.Where(modality => !pairs.ContainsKey(modality)))
             rest.AddRange(encoders[modality].Where(parameter => sum[parameter] is not null).Select(parameter => (parameter, sum[parameter]!)));
-        return new GradientTable(pairs, rest);
+        return new GradientTable(pairs, rest, features is null ? [] : encoders.Values.SelectMany(tensors => tensors));
     }
 
     /// <summary>Collects, lets a rule decide what each encoder gets (gradients are off), and puts all in place.</summary>
-    public static void Combine(MultimodalModel model, LossSet losses, Func<string, GradientPair, Tensor[]> decide)
+    /// <param name="model">The model.</param>
+    /// <param name="losses">The losses of a pass.</param>
+    /// <param name="decide">What an encoder gets, tensor by tensor.</param>
+    /// <param name="features">As in <see cref="Collect"/>.</param>
+    public static void Combine(MultimodalModel model, LossSet losses, Func<string, GradientPair, Tensor[]> decide, FeatureSet? features = null)
     {
-        GradientTable table = Collect(model, losses);
-        using GradMode off = GradMode.Off();
-        foreach (string modality in model.Modalities)
-            if (table.Pair(modality) is { } pair) table.Replace(modality, decide(modality, pair));
+        GradientTable table = Collect(model, losses, features);
+        using (GradMode.Off())
+        {
+            foreach (string modality in model.Modalities)
+                if (table.Pair(modality) is { } pair) table.Replace(modality, decide(modality, pair));
+        }
         table.Write();
     }
 
@@ -65,10 +77,16 @@ public sealed class GradientTable
     /// <summary>Decides what an encoder gets, tensor by tensor.</summary>
     public void Replace(string modality, Tensor[] gradients) => _final.AddRange(_pairs[modality].Parameters.Zip(gradients));
 
-    /// <summary>Puts every decided gradient in place.</summary>
+    /// <summary>Puts every decided gradient in place; what was decided for features goes back through their encoders, in one pass for all.</summary>
     public void Write()
     {
-        foreach (var (parameter, gradient) in _final) parameter.Grad = gradient;
+        Tensor? inner = null; // Its gradient by the features is what was decided for them.
+        foreach (var (of, gradient) in _final)
+        {
+            if (!_features.Contains(of)) of.Grad = gradient;
+            else inner = inner is null ? (of * gradient).Sum() : inner + (of * gradient).Sum();
+        }
+        if (inner is not null) Autograd.Backward(inner);
     }
 
     private static Tensor[] Learning(IEnumerable<(string Name, Tensor Tensor)> parameters) =>
@@ -82,8 +100,8 @@ public sealed class GradientTable
 }
 
 /// <summary>The multimodal and the unimodal gradient of one encoder, tensor by tensor.</summary>
-/// <param name="Parameters">The encoder's parameters.</param>
-/// <param name="Tensors">Both gradients of each parameter.</param>
+/// <param name="Parameters">The encoder's parameters, or the features that it gave.</param>
+/// <param name="Tensors">Both gradients of each.</param>
 public sealed record GradientPair(Tensor[] Parameters, (Tensor Multimodal, Tensor Unimodal)[] Tensors)
 {
     /// <summary>The inner products of the multimodal and the unimodal gradient of each parameter.</summary>

@@ -17,7 +17,7 @@ public static class MethodRegistry
         ["mla"] = Mla.Read,
         ["qmf"] = Qmf.Read,
         ["mmpareto"] = MmPareto.Read,
-        ["mgda"] = _ => new Mgda(),
+        ["mgda"] = Mgda.Read,
         ["relearn"] = Relearn.Read,
     }.ToFrozenDictionary();
 

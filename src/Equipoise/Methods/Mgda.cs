@@ -1,3 +1,4 @@
+using Equipoise.Data;
 using Equipoise.Gradients;
 using Equipoise.Torch;
 using Equipoise.Training;
@@ -8,7 +9,8 @@ namespace Equipoise.Methods;
 /// Conventional Pareto integration (Sener and Koltun, NeurIPS 2018; the comparison in MMPareto): always the min-norm
 /// combination <c>α g_m + (1 − α) g_u</c> of each encoder's multimodal and unimodal gradient.
 /// </summary>
-public sealed class Mgda : BalancingMethod
+/// <param name="byFeatures">Whether the gradients of an encoder's features are combined instead of those of its parameters: an approximation that saves a pass.</param>
+public sealed class Mgda(bool byFeatures = false) : BalancingMethod
 {
     /// <inheritdoc />
     public override MethodInfo Info { get; } = new()
@@ -19,8 +21,11 @@ public sealed class Mgda : BalancingMethod
         Category = "gradient",
         Owns = Phase.Losses | Phase.Gradients,
         UnimodalHeads = true,
-        Cost = "one backward pass through each encoder more than joint training",
+        Deviations = ["granularity feature combines the gradients of the features, not of the parameters: an approximation of our own"],
+        Cost = "one backward pass through each encoder more than joint training; none more with granularity feature",
     };
+
+    internal static Mgda Read(YamlMap map) => new(MmPareto.ReadByFeatures(map));
 
     /// <inheritdoc />
     public override void Losses(StepContext step, LossSet losses) => Uniform.AddLosses(step, losses);
@@ -31,5 +36,5 @@ public sealed class Mgda : BalancingMethod
         double weight = MinNorm.FirstWeight(pair.Gram);
         step.Figure($"weight.{modality}", weight);
         return pair.Mix(weight, 1 - weight);
-    });
+    }, byFeatures ? step.Forward.Features : null);
 }

@@ -12,7 +12,8 @@ namespace Equipoise.Methods;
 /// </summary>
 /// <param name="magnitude">γ, above 0; 1.5 in the paper.</param>
 /// <param name="perTensor">Whether lengths are lifted tensor by tensor (the released code) or for a whole encoder (the paper).</param>
-public sealed class MmPareto(double magnitude = 1.5, bool perTensor = true) : BalancingMethod
+/// <param name="byFeatures">Whether the gradients of an encoder's features are combined instead of those of its parameters: an approximation that saves a pass.</param>
+public sealed class MmPareto(double magnitude = 1.5, bool perTensor = true, bool byFeatures = false) : BalancingMethod
 {
     private const double Vanishing = 1e-7;
 
@@ -29,12 +30,16 @@ public sealed class MmPareto(double magnitude = 1.5, bool perTensor = true) : Ba
         [
             "the direction is 0 where anti-parallel gradients cancel; the released code divides by 0 there",
             "three backward passes serve where the released code takes four: the sum of the losses has the sum of the gradients",
+            "granularity feature combines the gradients of the features, not of the parameters: an approximation of our own",
         ],
-        Cost = "one backward pass through each encoder more than joint training",
+        Cost = "one backward pass through each encoder more than joint training; none more with granularity feature",
     };
 
     internal static MmPareto Read(YamlMap map) =>
-        new(map.Number("magnitude", 1.5, min: 1e-6), map.Choice("rescale", "tensor", ["tensor", "encoder"]) == "tensor");
+        new(map.Number("magnitude", 1.5, min: 1e-6), map.Choice("rescale", "tensor", ["tensor", "encoder"]) == "tensor", ReadByFeatures(map));
+
+    /// <summary>The setting that <see cref="Mgda"/> shares.</summary>
+    internal static bool ReadByFeatures(YamlMap map) => map.Choice("granularity", "parameter", ["parameter", "feature"]) == "feature";
 
     /// <inheritdoc />
     public override void Losses(StepContext step, LossSet losses) => Uniform.AddLosses(step, losses);
@@ -47,7 +52,7 @@ public sealed class MmPareto(double magnitude = 1.5, bool perTensor = true) : Ba
         step.Figure($"conflict.{modality}", cosine < 0 ? 1 : 0);
         step.Figure($"weight.{modality}", weight);
         return Integrate(pair, weight, magnitude, perTensor);
-    });
+    }, byFeatures ? step.Forward.Features : null);
 
     /// <summary>The cosine of an encoder's two gradients, and α: a half where it is above 0, else the min-norm weight.</summary>
     internal static (double Cosine, double Weight) Weigh(GradientPair pair)

@@ -25,6 +25,9 @@ public sealed class FeatureSet
     /// <summary>The features <c>[batch, width]</c> of a modality.</summary>
     public Tensor this[string modality] => _features[modality];
 
+    /// <summary>What each encoder gave: a row for every sample that has the modality, none for the others. A modality that no sample has is left out.</summary>
+    internal IReadOnlyDictionary<string, Tensor> Encoded { get; init; } = new Dictionary<string, Tensor>();
+
     /// <summary>Which samples have the modality; null where all do.</summary>
     public bool[]? Present(string modality) => _present.GetValueOrDefault(modality);
 

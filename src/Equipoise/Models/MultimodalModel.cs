@@ -67,8 +67,9 @@ public sealed class MultimodalModel : Module
     /// <summary>Features and joint logits of a batch.</summary>
     public ForwardResult Forward(ModelInput input)
     {
-        Dictionary<string, Tensor> features = Modalities.ToDictionary(name => name, name => Encode(name, input));
-        FeatureSet set = new(Modalities, features, input.Present);
+        Dictionary<string, Tensor> encoded = [];
+        Dictionary<string, Tensor> features = Modalities.ToDictionary(name => name, name => Encode(name, input, encoded));
+        FeatureSet set = new(Modalities, features, input.Present) { Encoded = encoded };
         return new ForwardResult(set, Fusion.Fuse(set));
     }
 
@@ -97,15 +98,16 @@ public sealed class MultimodalModel : Module
     }
 
     /// <summary>Encodes the samples that have the modality; the others get zeros and touch nothing.</summary>
-    private Tensor Encode(string modality, ModelInput input)
+    private Tensor Encode(string modality, ModelInput input, Dictionary<string, Tensor> encoded)
     {
         Tensor? mask = input.Masks.GetValueOrDefault(modality);
-        if (!input.Present.TryGetValue(modality, out bool[]? present)) return Encode(modality, input.Inputs[modality], mask);
+        if (!input.Present.TryGetValue(modality, out bool[]? present)) return encoded[modality] = Encode(modality, input.Inputs[modality], mask);
         long[] rows = [.. Enumerable.Range(0, present.Length).Where(row => present[row]).Select(row => (long)row)];
         Tensor features = Tensor.Zeros(present.Length, _projections.GetValueOrDefault(modality)?.Bias.Count ?? _encoders[modality].Width);
         if (rows.Length == 0) return features;
         Tensor index = Tensor.From(rows, rows.Length);
-        return features.IndexCopy(0, index, Encode(modality, input.Inputs[modality].IndexSelect(0, index), mask?.IndexSelect(0, index)));
+        encoded[modality] = Encode(modality, input.Inputs[modality].IndexSelect(0, index), mask?.IndexSelect(0, index));
+        return features.IndexCopy(0, index, encoded[modality]);
     }
 
     private sealed class Group : Module
