@@ -2,6 +2,7 @@
 #pragma once
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <c10/core/Allocator.h>
 #include <c10/util/Exception.h>
 #include <torch/version.h>
 
@@ -23,6 +24,18 @@ class WarningSink : public c10::WarningHandler {
 };
 inline void set_warning_handler(WarningSink* sink) { c10::Warning::set_warning_handler(sink); }
 #endif
+
+// The allocator counts in signed numbers in 1.13, in unsigned ones in 2.x.
+#if TORCH_VERSION_MAJOR >= 2
+using MemoryTotal = size_t;
+#else
+using MemoryTotal = int64_t;
+#endif
+class MemorySink : public c10::MemoryReportingInfoBase {
+  public:
+    void reportMemoryUsage(void*, int64_t change, MemoryTotal, MemoryTotal, c10::Device) override { accept(change); }
+    virtual void accept(int64_t change) = 0;
+};
 
 inline const char* torch_version() { return TORCH_VERSION; }
 

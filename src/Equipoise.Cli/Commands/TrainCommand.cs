@@ -123,6 +123,7 @@ internal static class TrainCommand
     {
         foreach (var (name, shape) in measured.Inputs) output.WriteLine($"input {name}: [{string.Join(", ", shape)}]");
         foreach (var (name, count) in measured.Parameters) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"parameters {name}: {count:N0}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at most {measured.MicroBatch} samples at a time"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{measured.StepsPerEpoch} steps per epoch, about {measured.SecondsPerEpoch:0.0} s without evaluation; peak memory {measured.PeakMemory / 1048576.0:0} MiB"));
     }
 
@@ -133,5 +134,6 @@ internal static class TrainCommand
         ["steps_per_epoch"] = measured.StepsPerEpoch,
         ["seconds_per_epoch"] = measured.SecondsPerEpoch,
         ["peak_memory"] = measured.PeakMemory,
+        ["micro_batch"] = measured.MicroBatch,
     };
 }

@@ -94,7 +94,8 @@ public sealed class RunConfigReader
         if (WeightsSpec.Read(model, "", _baseFolder) is { } whole) _weights.Insert(0, whole);
         FusionSpec fusion = ModelReader.Fusion(model.Map("fusion"), methods.DefaultFusion, names, _plugins);
         if (methods.Refuses(fusion.Type, names) is { } refusal) model.Problem("fusion", $"does not fit: {refusal.Reason}", refusal.Remedy);
-        if (train.Accumulate > 1 && methods.StepsWithinBatch is { } name) blocks.TrainBlock.Problem("accumulate", $"is {train.Accumulate} with method {name}, which steps several times in every batch", "leave it out, or choose another method");
+        if (train.Accumulate > 1) CheckOneStep(blocks.TrainBlock, "accumulate", methods);
+        if (train.Memory > 0) CheckOneStep(blocks.TrainBlock, "memory", methods);
         if (methods.Methods.Any(method => method is Unimodal)) fusion = new FusionSpec("late", Projection: fusion.Projection);
         else if (names.Length < 2) model.Problem("modalities", $"are {names.Length}", "a multimodal model takes two or more; method unimodal takes one");
         ModelSpec spec = new([.. modalities.Select(entry => new ModalitySpec(entry.Modality.Name, entry.Encoder))], fusion, pack.Classes.Count);
@@ -173,6 +174,12 @@ public sealed class RunConfigReader
         return new InputNormalisation(mean, std);
     }
 
+    /// <summary>Gradients of several batches, or of parts of one, are added up before a step: a batch has one step then.</summary>
+    private static void CheckOneStep(YamlMap train, string key, MethodSet methods)
+    {
+        if (methods.StepsWithinBatch is { } name) train.Problem(key, $"does not go with method {name}, which steps several times in every batch", "leave it out, or choose another method");
+    }
+
     private void Finish()
     {
         _root.RejectUnknown();
@@ -201,6 +208,7 @@ public sealed class RunConfigReader
         _root.Set("train.epochs", Number(train.Epochs));
         _root.Set("train.batch_size", Number(train.BatchSize));
         _root.Set("train.accumulate", Number(train.Accumulate));
+        if (train.Memory > 0) _root.Set("train.memory", MemorySize.ToYaml(train.Memory));
         _root.Set("train.optimizer", $"{{type: {optimizer.Type}, lr: {Number(optimizer.LearningRate)}{momentum}, weight_decay: {Number(optimizer.WeightDecay)}{optimizer.Parts.ToYaml()}}}");
         if (train.Freeze.Parts.Count > 0) _root.Set("train.freeze", train.Freeze.ToYaml());
         string step = train.Schedule.Kind == Torch.Optimizers.ScheduleKind.Step ? $", every: {train.Schedule.Every}, factor: {Number(train.Schedule.Factor)}" : "";

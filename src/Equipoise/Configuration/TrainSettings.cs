@@ -16,6 +16,9 @@ public sealed record TrainSettings
     /// <summary>Batches whose mean gradient makes one step of the optimiser; 1 by default.</summary>
     public int Accumulate { get; init; } = 1;
 
+    /// <summary>Bytes that the tensors of a step may take; larger batches are split. 0, the default, for no bound.</summary>
+    public long Memory { get; init; }
+
     /// <summary>What moves the parameters.</summary>
     public OptimizerSpec Optimizer { get; init; } = new();
 
@@ -83,6 +86,7 @@ public sealed record TrainSettings
             Epochs = map.Integer("epochs", defaults.Epochs, min: 1, max: 1_000_000),
             BatchSize = map.Integer("batch_size", defaults.BatchSize, min: 1, max: 1_000_000),
             Accumulate = map.Integer("accumulate", defaults.Accumulate, min: 1, max: 1_000_000),
+            Memory = MemorySize.Read(map, "memory"),
             Optimizer = OptimizerSpec.Read(map.Map("optimizer")),
             Freeze = FreezePlan.Read(map),
             Schedule = ReadSchedule(map.Map("schedule")),

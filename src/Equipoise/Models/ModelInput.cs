@@ -24,6 +24,23 @@ public sealed record ModelInput(
     /// <summary>The number of samples.</summary>
     public int Size => Indices.Count;
 
+    /// <summary>The batch in as few parts of at most so many samples as it takes, as equal as can be; whole where it fits.</summary>
+    internal IReadOnlyList<ModelInput> Split(int most)
+    {
+        int parts = (Size - 1) / most + 1;
+        return parts == 1 ? [this] : [.. Enumerable.Range(0, parts).Select(part => Rows((int)((long)part * Size / parts), (int)((part + 1L) * Size / parts)))];
+    }
+
+    /// <summary>The samples from one row to before another; tensors share memory with these.</summary>
+    internal ModelInput Rows(int from, int to) => new(
+        Inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Narrow(0, from, to - from)),
+        Labels?.Narrow(0, from, to - from),
+        [.. Indices.Take(from..to)],
+        Present.Select(pair => (pair.Key, Rows: pair.Value[from..to])).ToDictionary(pair => pair.Key, pair => pair.Rows))
+    {
+        Masks = Masks.ToDictionary(pair => pair.Key, pair => pair.Value.Narrow(0, from, to - from)),
+    };
+
     /// <summary>The same batch with some modalities absent everywhere.</summary>
     public ModelInput Without(IReadOnlyCollection<string> dropped)
     {

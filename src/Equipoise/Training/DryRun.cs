@@ -13,8 +13,9 @@ namespace Equipoise.Training;
 /// <param name="StepsPerEpoch">Steps of an epoch.</param>
 /// <param name="SecondsPerEpoch">Steps times the second step's time; evaluation not counted.</param>
 /// <param name="PeakMemory">The most memory the process held, in bytes.</param>
+/// <param name="MicroBatch">The most samples computed at a time; the batch size where nothing is split.</param>
 public sealed record DryRun(
-    IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyDictionary<string, long> Parameters, int StepsPerEpoch, double SecondsPerEpoch, long PeakMemory)
+    IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyDictionary<string, long> Parameters, int StepsPerEpoch, double SecondsPerEpoch, long PeakMemory, int MicroBatch)
 {
     /// <summary>Measures.</summary>
     public static DryRun Measure(RunConfig config, Pack pack, TimeProvider clock)
@@ -23,10 +24,10 @@ public sealed record DryRun(
         using MultimodalModel model = RunParts.BuildModel(config);
         WeightsLoader.Load(config, model);
         using Optimizer optimizer = config.Train.Optimizer.Make(model);
+        MemoryPlan plan = RunParts.Start(config, pack, model);
         config.Train.Freeze.Apply(model, epoch: 0);
         using Generator noise = new(0);
-        config.Methods.Start(model, pack.Splits["train"]);
-        using TrainingStep step = new(model, config.Methods, optimizer, new LossFunction(), noise) { Accumulate = config.Train.Accumulate };
+        using TrainingStep step = new(model, config.Methods, optimizer, new LossFunction(), noise) { Accumulate = config.Train.Accumulate, MicroBatch = plan.MicroBatch };
         Loader loader = new(config.Split(pack, "train"), config.Inputs, config.Train.Loading(seed: 0));
         Dictionary<string, long[]> shapes = [];
         double seconds = 0;
@@ -41,6 +42,6 @@ public sealed record DryRun(
             }
         using System.Diagnostics.Process process = System.Diagnostics.Process.GetCurrentProcess();
         return new DryRun(
-            shapes, RunParts.Parameters(model).ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<long>()), loader.StepsPerEpoch, seconds * loader.StepsPerEpoch, process.PeakWorkingSet64);
+            shapes, RunParts.Parameters(model).ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<long>()), loader.StepsPerEpoch, seconds * loader.StepsPerEpoch, process.PeakWorkingSet64, plan.MicroBatch);
     }
 }

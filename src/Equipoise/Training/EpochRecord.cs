@@ -73,7 +73,8 @@ public sealed class EpochRecord
         foreach (string modality in model.Modalities) Count(modality, model.UnimodalLogits(features, modality), labels, features.Present(modality));
     }
 
-    internal void AddLosses(LossSet losses, StepContext context)
+    /// <summary>Adds the losses of a batch, or of a part of one, which counts by its share of the samples.</summary>
+    internal void AddLosses(LossSet losses, StepContext context, double share = 1)
     {
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
@@ -83,12 +84,12 @@ public sealed class EpochRecord
             double value = loss.Value.ToDouble();
             if (!double.IsFinite(value)) throw new DivergedException(context.Epoch, context.Position.Step, loss.Name, loss.Modality ?? FirstBroken(context));
             total += loss.Weight * value;
-            Add(loss.Name, value);
+            Add(loss.Name, share * value);
         }
-        _total += total / (context.Pass.Modality is null ? 1 : context.Model.Modalities.Count);
+        _total += share * total / (context.Pass.Modality is null ? 1 : context.Model.Modalities.Count);
         if (context.Pass.Modality is not null) return;
         foreach (string modality in context.Model.Modalities.Where(modality => losses.All.All(loss => loss.Modality != modality) && context.HasSamples(modality)))
-            Add(modality, context.Loss.Mean(context.PresentRows(context.UnimodalLogits(modality), modality), context.PresentRows(context.Labels, modality)).ToDouble());
+            Add(modality, share * context.Loss.Mean(context.PresentRows(context.UnimodalLogits(modality), modality), context.PresentRows(context.Labels, modality)).ToDouble());
     }
 
     internal void EndStep(int samples)

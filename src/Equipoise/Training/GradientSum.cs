@@ -24,7 +24,7 @@ internal sealed class GradientSum(Optimizer optimizer) : IDisposable
         _samples += samples;
     }
 
-    /// <summary>Puts the mean in place of the gradients, and starts anew.</summary>
+    /// <summary>Puts the mean in place of the gradients, and starts anew. No part may have had any.</summary>
     internal void GiveMean()
     {
         using GradMode off = GradMode.Off();

@@ -53,6 +53,21 @@ internal static class RunParts
         }
     }
 
+    /// <summary>Starts the methods and plans the memory; a failure disposes the model.</summary>
+    internal static MemoryPlan Start(RunConfig config, Pack pack, MultimodalModel model)
+    {
+        try
+        {
+            config.Methods.Start(model, pack.Splits["train"]);
+            return MemoryPlan.Of(config, pack, model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The parts that the configuration names are the model's. One modality alone leaves out what it does not have: the same configuration serves all runs of a comparison.</summary>
     private static void CheckParts(RunConfig config, MultimodalModel model)
     {
@@ -73,15 +88,15 @@ internal static class RunParts
     }
 
     /// <summary>The resolved configuration with a record of where it ran.</summary>
-    internal static string ConfigText(RunConfig config, Pack pack, MultimodalModel model)
+    internal static string ConfigText(RunConfig config, Pack pack, MultimodalModel model, MemoryPlan plan)
     {
         StringBuilder text = new(config.Resolved.ToYaml());
         text.Append("environment:\n");
-        foreach (var (key, value) in Environment(config, pack, model)) text.Append(CultureInfo.InvariantCulture, $"  {key}: {value!.ToJsonString()}\n");
+        foreach (var (key, value) in Environment(config, pack, model, plan)) text.Append(CultureInfo.InvariantCulture, $"  {key}: {value!.ToJsonString()}\n");
         return text.ToString();
     }
 
-    internal static JsonObject Environment(RunConfig config, Pack pack, MultimodalModel model) => new()
+    internal static JsonObject Environment(RunConfig config, Pack pack, MultimodalModel model, MemoryPlan plan) => new()
     {
         ["equipoise"] = typeof(RunParts).Assembly.GetName().Version!.ToString(3),
         ["dotnet"] = System.Environment.Version.ToString(),
@@ -91,12 +106,14 @@ internal static class RunParts
         ["processor"] = Processor(),
         ["memory_format"] = string.Join(", ", model.Modalities.Select(name => $"{name} {model.Encoder(name).MemoryFormat(config.Train.BFloat16)}")),
         ["precision"] = config.Train.BFloat16 ? "bfloat16" : "float32",
+        ["micro_batch"] = plan.MicroBatch,
+        ["evaluation_batch"] = plan.EvaluationBatch,
         ["seed"] = config.Train.Seed,
         ["pack"] = pack.Folder,
         ["pack_hash"] = pack.Hash,
     };
 
-    internal static JsonObject StartEvent(RunConfig config, Pack pack, MultimodalModel model)
+    internal static JsonObject StartEvent(RunConfig config, Pack pack, MultimodalModel model, MemoryPlan plan)
     {
         JsonObject json = config.Resolved.ToJson();
         json.Remove("environment");
@@ -112,7 +129,7 @@ internal static class RunParts
             ["splits"] = new JsonObject(pack.Splits.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["parameters"] = Parameters(model),
             ["config"] = json,
-            ["environment"] = Environment(config, pack, model),
+            ["environment"] = Environment(config, pack, model, plan),
         };
     }
 

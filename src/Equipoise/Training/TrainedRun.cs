@@ -10,14 +10,14 @@ namespace Equipoise.Training;
 /// <summary>A finished (or interrupted) run, opened for use with the weights selected on val.</summary>
 public sealed class TrainedRun : IDisposable
 {
-    private TrainedRun(string folder, RunConfig config, Pack pack, MultimodalModel model, bool otherPack)
+    private TrainedRun(string folder, RunConfig config, Pack pack, MultimodalModel model, bool otherPack, int batchSize)
     {
         Folder = folder;
         Config = config;
         Pack = pack;
         Model = model;
         OtherPack = otherPack;
-        Evaluator = new Evaluator(model, config.Methods, config.Inputs, config.Model.Classes, Math.Max(config.Train.BatchSize, 128));
+        Evaluator = new Evaluator(model, config.Methods, config.Inputs, config.Model.Classes, batchSize);
     }
 
     /// <summary>The run's folder.</summary>
@@ -57,7 +57,8 @@ public sealed class TrainedRun : IDisposable
         string configPath = Path.Combine(folder, "config.yaml"), best = Path.Combine(folder, "checkpoints", "best");
         if (!File.Exists(configPath)) throw new ProblemException($"{folder}: is no run (it holds no config.yaml); give the folder that train --out wrote");
         if (!Checkpoint.Exists(best)) throw new ProblemException($"{folder}: has no weights yet; go on with train --resume --out {folder}");
-        string trainedOn = YamlMap.Load(configPath, new ProblemList()).Map("environment")?.Text("pack_hash") ?? "";
+        YamlMap? environment = YamlMap.Load(configPath, new ProblemList()).Map("environment");
+        string trainedOn = environment?.Text("pack_hash") ?? "";
         var (config, pack) = new RunConfigReader(configPath, plugins).Override(data, null, []).Resolve(
             path => data is null && !Directory.Exists(path) ? Pack.OpenDescription(Path.Combine(folder, "pack.json"), path, trainedOn) : Pack.Open(path));
         if (config.Train.Threads > 0) TorchRuntime.Threads = config.Train.Threads;
@@ -67,7 +68,8 @@ public sealed class TrainedRun : IDisposable
             model = RunParts.BuildModel(config);
             Checkpoint.LoadWeights(best, model);
             model.Train(false);
-            return new TrainedRun(folder, config, pack, model, pack.Hash != trainedOn);
+            int usual = MemoryPlan.Unbound(config.Train).EvaluationBatch;
+            return new TrainedRun(folder, config, pack, model, pack.Hash != trainedOn, environment?.Integer("evaluation_batch", usual, min: 1) ?? usual);
         }
         catch
         {

@@ -30,6 +30,7 @@ public sealed class Trainer : IDisposable
     private readonly Tensor? _classWeights;
     private readonly Evaluator _evaluator;
     private readonly TrainingStep _step;
+    private readonly MemoryPlan _plan;
     private readonly IReadOnlyList<WeightsReport> _weights;
     private Progress _progress = new();
     private double _waited;
@@ -50,14 +51,14 @@ public sealed class Trainer : IDisposable
         TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
         _model = RunParts.BuildModel(config);
         _weights = Checkpoint.Exists(folder.Checkpoint("last")) ? [] : RunParts.LoadWeights(config, _model);
+        _plan = RunParts.Start(config, pack, _model);
         _log = new RunLog(folder.Log, _clock);
         _board = new Lazy<TensorBoardWriter>(() => new TensorBoardWriter(folder.TensorBoard, _clock));
         _optimizer = config.Train.Optimizer.Make(_model);
         _noise = new Generator(RunParts.Seed(config, "noise"));
         _classWeights = config.Train.BalancedClasses ? RunParts.ClassWeights(pack) : null;
-        _evaluator = new Evaluator(_model, config.Methods, config.Inputs, pack.Classes.Count, Math.Max(config.Train.BatchSize, 128));
-        _step = new TrainingStep(_model, config.Methods, _optimizer, new LossFunction(_classWeights, config.Train.LabelSmoothing), _noise, config.Train.ClipNorm, RunParts.Seed(config, "draws")) { Accumulate = config.Train.Accumulate };
-        config.Methods.Start(_model, pack.Splits["train"]);
+        _evaluator = new Evaluator(_model, config.Methods, config.Inputs, pack.Classes.Count, _plan.EvaluationBatch);
+        _step = new TrainingStep(_model, config.Methods, _optimizer, new LossFunction(_classWeights, config.Train.LabelSmoothing), _noise, config.Train.ClipNorm, RunParts.Seed(config, "draws")) { Accumulate = config.Train.Accumulate, MicroBatch = _plan.MicroBatch };
     }
 
     /// <summary>Trains from the first step on.</summary>
@@ -66,8 +67,8 @@ public sealed class Trainer : IDisposable
     public RunResult Run(CancellationToken cancellation = default)
     {
         AtomicFile.WriteAllText(_folder.Pack, _pack.Describe().ToJsonString() + "\n");
-        AtomicFile.WriteAllText(_folder.Config, RunParts.ConfigText(_config, _pack, _model));
-        _log.Write("start", RunParts.StartEvent(_config, _pack, _model));
+        AtomicFile.WriteAllText(_folder.Config, RunParts.ConfigText(_config, _pack, _model, _plan));
+        _log.Write("start", RunParts.StartEvent(_config, _pack, _model, _plan));
         TellWeights();
         return Go(cancellation);
     }

@@ -23,37 +23,49 @@ public sealed class TrainingStep(
     /// <summary>How many batches make one step of the optimiser, by the mean of their gradients over the samples; 1 by default. An epoch's last group may be smaller.</summary>
     public int Accumulate { get; init; } = 1;
 
+    /// <summary>The most samples computed at a time. A larger batch is split, and its parts are trained like batches that accumulate; none is by default.</summary>
+    public int MicroBatch { get; init; } = int.MaxValue;
+
     /// <summary>Trains on one batch and adds what happened to the epoch's record.</summary>
     /// <exception cref="DivergedException">A loss is not finite; no parameter has moved in this pass.</exception>
-    /// <exception cref="InvalidOperationException">Several batches are to make one step, and the method takes several steps in each.</exception>
+    /// <exception cref="InvalidOperationException">Several batches, or parts of one, are to make one step, and the method takes several steps in each.</exception>
     public void Run(ModelInput batch, StepPosition position, EpochRecord record)
     {
         using TensorScope scope = TensorScope.Begin();
         model.RestartDraws(SeedStream.Derive(seed, "step", position.Epoch, position.Step));
-        ForwardResult forward = model.Forward(batch);
-        record.CountPredictions(model, methods, batch, forward);
-        IReadOnlyList<Pass> passes = methods.Passes(model);
-        if (passes.Count > 1 && Accumulate > 1) throw new InvalidOperationException($"method {methods.Name} steps several times in a batch: its gradients cannot be added up over batches");
-        foreach (Pass pass in passes)
-        {
-            StepContext context = new(model, batch, forward, loss, noise, position, pass, record.Figures);
-            if (pass.Modality is { } turn && !context.HasSamples(turn)) continue;
-            LossSet losses = methods.Losses(context);
-            if (losses.All.Count == 0) continue; // No sample has what the losses are about.
-            record.AddLosses(losses, context);
-            methods.CombineGradients(context, losses);
-            methods.AfterBackward(context);
-            if (Accumulate > 1) _sum.Take(batch.Size);
-            else Move();
-        }
+        IReadOnlyList<ModelInput> parts = batch.Split(MicroBatch);
+        bool alone = Accumulate == 1 && parts.Count == 1;
+        foreach (ModelInput part in parts) RunPart(part, part.Size / (double)batch.Size, alone, position, record);
         record.EndStep(batch.Size);
-        if (Accumulate == 1 || !position.EndsGroup(Accumulate)) return;
+        if (alone || !position.EndsGroup(Accumulate)) return;
         _sum.GiveMean();
         Move();
     }
 
     /// <inheritdoc />
     public void Dispose() => _sum.Dispose();
+
+    /// <summary>Forward and backward; the parameters move at once where the part is the whole step.</summary>
+    private void RunPart(ModelInput batch, double share, bool alone, StepPosition position, EpochRecord record)
+    {
+        using TensorScope scope = TensorScope.Begin();
+        ForwardResult forward = model.Forward(batch);
+        record.CountPredictions(model, methods, batch, forward);
+        IReadOnlyList<Pass> passes = methods.Passes(model);
+        if (passes.Count > 1 && !alone) throw new InvalidOperationException($"method {methods.Name} steps several times in a batch: its gradients cannot be added up");
+        foreach (Pass pass in passes)
+        {
+            StepContext context = new(model, batch, forward, loss, noise, position, pass, record.Figures);
+            if (pass.Modality is { } turn && !context.HasSamples(turn)) continue;
+            LossSet losses = methods.Losses(context);
+            if (losses.All.Count == 0) continue; // No sample has what the losses are about.
+            record.AddLosses(losses, context, share);
+            methods.CombineGradients(context, losses);
+            methods.AfterBackward(context);
+            if (alone) Move();
+            else _sum.Take(batch.Size);
+        }
+    }
 
     private void Move()
     {

@@ -72,7 +72,7 @@ public sealed class AccumulationTests
         using TempFolder folder = new();
         string pack = SmallPack.Make(folder["pack"]);
         ProblemException error = Assert.Throws<ProblemException>(() => Runs.Resolve(pack, "mla", ("train.accumulate", "2")));
-        Assert.Contains("train.accumulate: is 2 with method mla, which steps several times in every batch; leave it out", error.Message, StringComparison.Ordinal);
+        Assert.Contains("train.accumulate: does not go with method mla, which steps several times in every batch; leave it out", error.Message, StringComparison.Ordinal);
     }
 
     private static void AssertNear(Dictionary<string, float[]> expected, Dictionary<string, float[]> found, double tolerance)
