@@ -36,16 +36,19 @@ internal static class GrowthBenchmark
         return [size, .. Child.Ask(Environment.ProcessPath!, "grow", kind, $"{size}", "--rounds", $"{rounds}")];
     }
 
+    /// <summary>Epochs with each number of workers in turn, after some that leave files and code warm.</summary>
     private static IEnumerable<double[]> Workers(string folder, int rounds)
     {
         using MediaEpoch epoch = new(Path.Combine(folder, "media"));
-        foreach (int workers in (int[])[1, 2, 4])
-        {
-            Console.Error.WriteLine($"workers {workers} …");
-            Action once = epoch.With(workers);
-            once();
-            yield return [workers, Rounds.Median(Enumerable.Range(0, rounds).Select(_ => Rounds.Time(once)))];
-        }
+        (int Workers, Action Once, List<double> Seconds)[] sizes = [.. ((int[])[1, 2, 4]).Select(workers => (workers, epoch.With(workers), new List<double>()))];
+        Console.Error.WriteLine("workers …");
+        for (int round = -10; round < 3 * rounds; round++)
+            foreach (var (_, once, seconds) in sizes)
+            {
+                double took = Rounds.Time(once);
+                if (round >= 0) seconds.Add(took);
+            }
+        return [.. sizes.Select(size => (double[])[size.Workers, Rounds.Median(size.Seconds)])];
     }
 
     private static IEnumerable<double[]> Jobs(string folder)
