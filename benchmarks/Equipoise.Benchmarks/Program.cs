@@ -30,8 +30,8 @@ void Table(IEnumerable<Row> rows)
 
 Option<string?> medium = new("--only") { Description = "One part: prepare, epoch or waiting" };
 medium.AcceptOnlyFromAmong("prepare", "epoch", "waiting");
-Option<string?> step = new("--only") { Description = "One case: joint, ogm-ge, mla, mmpareto or evaluate" };
-step.AcceptOnlyFromAmong("joint", "ogm-ge", "mla", "mmpareto", "evaluate");
+Option<string?> step = new("--only") { Description = "One case: joint, ogm-ge, mla, mmpareto, evaluate or neighbour" };
+step.AcceptOnlyFromAmong("joint", "ogm-ge", "mla", "mmpareto", "evaluate", "neighbour");
 Option<string?> charts = new("--charts") { Description = "A folder that a chart of each table goes into" };
 Part("steps", "Training steps and an evaluation of two ResNet-18 beside the papers' programs in plain PyTorch", parse => Table(StepBenchmark.Rows(parse.GetValue(rounds), parse.GetValue(batch), parse.GetValue(step))), step);
 Part("memory", "The most memory that training holds", parse => Table(MemoryBenchmark.Rows(parse.GetValue(batch))));

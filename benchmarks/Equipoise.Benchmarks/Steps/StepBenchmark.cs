@@ -20,6 +20,8 @@ internal static class StepBenchmark
             using TwoResNets ours = new(new Joint(), batch, half: false);
             yield return Row.Of(Rounds.Compare("evaluation with every unimodal score", () => Rounds.Time(ours.Evaluate), () => rival.Run("evaluate", 1)[0], rounds, 0.60), "PyTorch");
         }
+        if (only is null or "neighbour")
+            foreach (Row row in BusyNeighbour.Rows(rounds, batch)) yield return row;
         if (only is not (null or "ogm-ge")) yield break;
         foreach (Row row in OverJoint(rounds, batch)) yield return row;
     }
