@@ -141,5 +141,5 @@ EQ_API eq_status eq_seed_default(uint64_t seed);
 EQ_API eq_status eq_threads(int32_t* count);
 EQ_API eq_status eq_set_threads(int32_t count);
 EQ_API eq_status eq_cuda_devices(int32_t* count);
-EQ_API eq_status eq_keep_memory(void); /* freed memory stays with the process, up to 1 GiB, for the next tensors */
+EQ_API eq_status eq_keep_memory(void); /* freed memory stays with the process for the next tensors */
 EQ_API eq_status eq_blas_library(const char** path);

@@ -52,7 +52,8 @@ public sealed class ResNet : Encoder
     internal Tensor Maps(Tensor input)
     {
         bool blocks = ChannelBlocks.AreUsableNow && !input.RequiresGrad;
-        Tensor x = _stem.Forward(Frames.ToPictures(input).ChannelsLast(), blocks, relu: true);
+        Tensor pictures = Frames.ToPictures(input);
+        Tensor x = _stem.Forward(blocks ? pictures : pictures.ChannelsLast(), blocks, relu: true);
         x = blocks ? ChannelBlocks.MaxPool2d(x, kernel: 3, stride: 2, padding: 1) : Ops.MaxPool2d(x, kernel: 3, stride: 2, padding: 1);
         foreach (Stage stage in _stages) x = stage.Forward(x, blocks);
         return x;
