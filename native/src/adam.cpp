@@ -1,9 +1,9 @@
 // A step of Adam for one parameter in one pass over memory.
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <torch/library.h>
 
 #include <cmath>
+
+#include "dense.h"
 
 namespace equipoise {
 namespace {
@@ -12,9 +12,7 @@ struct Factors {
     float decay, shrink, beta1, new1, beta2, new2, root, epsilon, rate;
 };
 
-#if defined(__x86_64__)
-__attribute__((target_clones("avx512f", "avx2,fma", "default")))
-#endif
+EQUIPOISE_VECTORS("avx512f", "fma")
 void move(float* __restrict parameter, const float* __restrict gradient, float* __restrict first, float* __restrict second, int64_t count, const Factors& f) {
     for (int64_t i = 0; i < count; ++i) {
         float p = parameter[i] * f.shrink, g = gradient[i] + f.decay * parameter[i];
@@ -24,14 +22,10 @@ void move(float* __restrict parameter, const float* __restrict gradient, float* 
     }
 }
 
-bool plain(const at::Tensor& tensor, const at::Tensor& parameter) {
-    return tensor.scalar_type() == at::kFloat && tensor.is_cpu() && tensor.sizes() == parameter.sizes() && tensor.strides() == parameter.strides();
-}
-
 /* g' = g + decay·p; m = β₁m + (1 − β₁)g'; v = β₂v + (1 − β₂)g'²; p = shrink·p − rate · m / (root·√v + ε). */
 void adam(at::Tensor parameter, const at::Tensor& gradient, at::Tensor first, at::Tensor second, double decay, double shrink, double beta1, double beta2, double root, double epsilon, double rate) {
     at::NoGradGuard off;
-    if (!parameter.is_non_overlapping_and_dense() || !plain(parameter, parameter) || !plain(gradient, parameter) || !plain(first, parameter) || !plain(second, parameter)) {
+    if (!alike(parameter, gradient) || !alike(parameter, first) || !alike(parameter, second)) {
         at::Tensor pulled = decay != 0 ? gradient.add(parameter, decay) : gradient;
         first.mul_(beta1).add_(pulled, 1 - beta1);
         second.mul_(beta2).addcmul_(pulled, pulled, 1 - beta2);

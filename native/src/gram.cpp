@@ -1,23 +1,22 @@
 // Inner products of gradients, and weighted sums of them, each in one pass over memory.
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <torch/library.h>
 
-#include <algorithm>
-#include <vector>
+#include "dense.h"
 
 namespace equipoise {
 namespace {
 
-constexpr int64_t kPieceSize = 1 << 16;
-
 struct Products {
     double first = 0, both = 0, second = 0;
+
+    void operator+=(const Products& other) {
+        first += other.first;
+        both += other.both;
+        second += other.second;
+    }
 };
 
-#if defined(__x86_64__)
-__attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
+EQUIPOISE_VECTORS("avx512f", "avx2")
 Products products_of(const float* first, const float* second, int64_t count) {
     Products sums;
     for (int64_t i = 0; i < count; ++i) {
@@ -29,11 +28,6 @@ Products products_of(const float* first, const float* second, int64_t count) {
     return sums;
 }
 
-bool alike(const at::Tensor& first, const at::Tensor& second) {
-    return first.is_cpu() && second.is_cpu() && first.scalar_type() == at::kFloat && second.scalar_type() == at::kFloat && first.is_non_overlapping_and_dense() &&
-           first.sizes() == second.sizes() && first.strides() == second.strides();
-}
-
 Products slowly(const at::Tensor& first, const at::Tensor& second) {
     at::Tensor a = first.to(at::kDouble).reshape(-1), b = second.to(at::kDouble).reshape(-1);
     return {a.dot(a).item<double>(), a.dot(b).item<double>(), b.dot(b).item<double>()};
@@ -43,29 +37,11 @@ Products slowly(const at::Tensor& first, const at::Tensor& second) {
 at::Tensor gram(const std::vector<at::Tensor>& first, const std::vector<at::Tensor>& second) {
     TORCH_CHECK(first.size() == second.size(), "as many tensors on either side");
     at::NoGradGuard off;
-    struct Part {
-        size_t pair;
-        int64_t begin, count;
-        Products products;
-    };
-    std::vector<Part> parts;
-    std::vector<Products> totals(first.size());
-    for (size_t i = 0; i < first.size(); ++i) {
+    std::vector<Products> totals = add_up<Products>(
+        first, [&](size_t i) { return alike(first[i], second[i]); },
+        [&](size_t i, int64_t begin, int64_t count) { return products_of(first[i].data_ptr<float>() + begin, second[i].data_ptr<float>() + begin, count); });
+    for (size_t i = 0; i < first.size(); ++i)
         if (!alike(first[i], second[i])) totals[i] = slowly(first[i], second[i]);
-        else
-            for (int64_t begin = 0; begin < first[i].numel(); begin += kPieceSize) parts.push_back({i, begin, std::min(kPieceSize, first[i].numel() - begin), {}});
-    }
-    at::parallel_for(0, static_cast<int64_t>(parts.size()), 1, [&](int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end; ++i) {
-            Part& part = parts[i];
-            part.products = products_of(first[part.pair].data_ptr<float>() + part.begin, second[part.pair].data_ptr<float>() + part.begin, part.count);
-        }
-    });
-    for (const Part& part : parts) {
-        totals[part.pair].first += part.products.first;
-        totals[part.pair].both += part.products.both;
-        totals[part.pair].second += part.products.second;
-    }
     at::Tensor table = at::empty({static_cast<int64_t>(first.size()), 3}, at::kDouble);
     auto rows = table.accessor<double, 2>();
     for (size_t i = 0; i < totals.size(); ++i) {

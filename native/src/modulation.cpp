@@ -1,18 +1,15 @@
 // On-the-fly gradient modulation on many gradients at once: g ← k·g + ε, ε normal with the spread of the unscaled gradient. The noise has the
 // bits that normal_ gives tensor by tensor, and is drawn by all threads: the stream is walked ahead, which takes a small part of drawing from it.
-#include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/Parallel.h>
 #include <torch/library.h>
 
-#include <algorithm>
 #include <cmath>
-#include <vector>
+
+#include "dense.h"
 
 namespace equipoise {
 namespace {
 
-constexpr int64_t kPieceSize = 1 << 16; /* elements; a multiple of 16, as the pieces of one tensor have to be */
 constexpr int kWords = at::MERSENNE_STATE_N, kAhead = at::MERSENNE_STATE_M;
 
 uint32_t twist(uint32_t high, uint32_t low) {
@@ -21,9 +18,7 @@ uint32_t twist(uint32_t high, uint32_t low) {
 }
 
 /* All words of the Mersenne twister anew, as at::mt19937 does when it has used them up. */
-#if defined(__x86_64__)
-__attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
+EQUIPOISE_VECTORS("avx512f", "avx2")
 void renew(uint32_t* words) {
     for (int i = 0; i < kWords - kAhead; ++i) words[i] = words[i + kAhead] ^ twist(words[i], words[i + 1]);
 #pragma GCC ivdep
@@ -64,9 +59,7 @@ void scale_and_add(float* __restrict gradient, const float* __restrict noise, in
 }
 
 /* The same for a gradient whose channels are next to each other: [rows, positions, channels] beside noise [rows, channels, positions]. */
-#if defined(__x86_64__)
-__attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
+EQUIPOISE_VECTORS("avx512f", "avx2")
 void scale_and_add_last(float* __restrict gradient, const float* __restrict noise, int64_t rows, int64_t channels, int64_t positions, float factor) {
     for (int64_t row = 0; row < rows; ++row, gradient += channels * positions, noise += channels * positions)
         for (int64_t p = 0; p < positions; ++p)
@@ -95,11 +88,14 @@ void modulate_piece(const Piece& piece, double coefficient) {
 
 struct Sums {
     double sum = 0, squares = 0;
+
+    void operator+=(const Sums& other) {
+        sum += other.sum;
+        squares += other.squares;
+    }
 };
 
-#if defined(__x86_64__)
-__attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
+EQUIPOISE_VECTORS("avx512f", "avx2")
 Sums sums_of(const float* values, int64_t count) {
     Sums sums;
     for (int64_t i = 0; i < count; ++i) {
@@ -110,34 +106,15 @@ Sums sums_of(const float* values, int64_t count) {
     return sums;
 }
 
-bool is_dense(const at::Tensor& gradient) { return gradient.is_cpu() && gradient.scalar_type() == at::kFloat && gradient.is_non_overlapping_and_dense(); }
-
 /* Each gradient's standard deviation (of a sample, as std() has it); in double precision, piece by piece and in their order. */
 std::vector<double> spreads(const std::vector<at::Tensor>& gradients) {
-    struct Part {
-        size_t gradient;
-        int64_t begin, count;
-        Sums sums;
-    };
-    std::vector<Part> parts;
-    std::vector<double> found(gradients.size());
+    std::vector<Sums> totals = add_up<Sums>(
+        gradients, [&](size_t i) { return is_dense(gradients[i]); },
+        [&](size_t i, int64_t begin, int64_t count) { return sums_of(gradients[i].data_ptr<float>() + begin, count); });
+    std::vector<double> found;
     for (size_t i = 0; i < gradients.size(); ++i) {
-        if (!is_dense(gradients[i])) found[i] = gradients[i].std().item<double>();
-        else
-            for (int64_t begin = 0; begin < gradients[i].numel(); begin += kPieceSize) parts.push_back({i, begin, std::min(kPieceSize, gradients[i].numel() - begin), {}});
-    }
-    at::parallel_for(0, static_cast<int64_t>(parts.size()), 1, [&](int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end; ++i) parts[i].sums = sums_of(gradients[parts[i].gradient].data_ptr<float>() + parts[i].begin, parts[i].count);
-    });
-    std::vector<Sums> totals(gradients.size());
-    for (const Part& part : parts) {
-        totals[part.gradient].sum += part.sums.sum;
-        totals[part.gradient].squares += part.sums.squares;
-    }
-    for (size_t i = 0; i < gradients.size(); ++i) {
-        if (!is_dense(gradients[i])) continue;
-        double count = static_cast<double>(gradients[i].numel());
-        found[i] = static_cast<float>(std::sqrt(std::max(0.0, (totals[i].squares - totals[i].sum * totals[i].sum / count) / (count - 1))));
+        double count = static_cast<double>(gradients[i].numel()), sum = totals[i].sum;
+        found.push_back(is_dense(gradients[i]) ? static_cast<float>(std::sqrt(std::max(0.0, (totals[i].squares - sum * sum / count) / (count - 1)))) : gradients[i].std().item<double>());
     }
     return found;
 }

@@ -1,11 +1,8 @@
 // Stochastic gradient descent in one pass over memory: weight decay, momentum and step for all parameters at once. The roundings are those of
 // libtorch's own operators (add with a factor is a fused multiply-add), so the result is the same to the last bit.
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
-
 #include <cmath>
-#include <vector>
 
+#include "dense.h"
 #include "guard.h"
 #include "handles.h"
 
@@ -27,11 +24,7 @@ struct Piece {
     bool fresh; /* the velocity holds nothing yet */
 };
 
-constexpr int64_t kPieceSize = 1 << 16;
-
-#if defined(__x86_64__)
-__attribute__((target_clones("avx512f", "fma", "default")))
-#endif
+EQUIPOISE_VECTORS("avx512f", "fma")
 void move(const Piece& piece, const Settings& settings) {
     float* __restrict parameter = piece.parameter;
     const float* __restrict gradient = piece.gradient;
@@ -56,15 +49,6 @@ void move(const Piece& piece, const Settings& settings) {
     }
 }
 
-bool alike(const at::Tensor& a, const at::Tensor& b) {
-    return a.scalar_type() == at::kFloat && a.is_cpu() && a.strides() == b.strides() && a.sizes() == b.sizes();
-}
-
-bool plain(const at::Tensor& parameter, const at::Tensor& gradient, const at::Tensor& velocity) {
-    return parameter.scalar_type() == at::kFloat && parameter.is_cpu() && parameter.is_non_overlapping_and_dense() &&
-           alike(gradient, parameter) && (!velocity.defined() || alike(velocity, parameter));
-}
-
 /* Any type, device and layout, operator by operator. */
 void move_slowly(at::Tensor parameter, const at::Tensor& gradient, at::Tensor velocity, double rate, double momentum, double decay, bool fresh) {
     at::Tensor direction = decay != 0 ? gradient.add(parameter, decay) : gradient;
@@ -85,7 +69,7 @@ eq_status eq_sgd_step(const eq_sgd_item* items, int32_t count, double momentum, 
         std::vector<Piece> pieces;
         for (int32_t k = 0; k < count; ++k) {
             at::Tensor parameter = borrow(items[k].parameter), gradient = borrow(items[k].gradient), velocity = borrow(items[k].velocity);
-            if (!plain(parameter, gradient, velocity)) {
+            if (!alike(parameter, gradient) || (velocity.defined() && !alike(parameter, velocity))) {
                 move_slowly(parameter, gradient, velocity, items[k].rate, momentum, weight_decay, items[k].fresh != 0);
                 continue;
             }

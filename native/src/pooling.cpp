@@ -1,13 +1,12 @@
 // Maximum pooling of maps in blocks of sixteen channels. Only where in its window each maximum stood is kept for the backward pass, a byte
 // per result; libtorch's own keeps its whole input, and eight bytes per result.
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include "dense.h"
 
 namespace equipoise {
 namespace {
@@ -44,9 +43,7 @@ Span within(int64_t place, int64_t size, const Window& window) {
 }
 
 /* Of several equal ones the first counts; what is not a number is larger than all, as in libtorch. */
-#if defined(__x86_64__)
-__attribute__((target_clones("avx2", "default")))
-#endif
+EQUIPOISE_VECTORS("avx2")
 void pool(const Window& window, const float* map, float* largest, uint8_t* places) {
     for (int64_t row = 0; row < window.rows; ++row)
         for (int64_t at = 0; at < window.columns * (kBlock / kLanes); ++at, largest += kLanes, places += kLanes) {
@@ -67,9 +64,7 @@ void pool(const Window& window, const float* map, float* largest, uint8_t* place
         }
 }
 
-#if defined(__x86_64__)
-__attribute__((target_clones("avx2", "default")))
-#endif
+EQUIPOISE_VECTORS("avx2")
 void spread(const Window& window, const float* gradient, const uint8_t* places, float* map) {
     for (int64_t row = 0; row < window.rows; ++row)
         for (int64_t at = 0; at < window.columns * (kBlock / kLanes); ++at, gradient += kLanes, places += kLanes) {
