@@ -12,7 +12,7 @@
 #define EQ_API __attribute__((visibility("default")))
 #endif
 
-#define EQ_ABI_VERSION 4
+#define EQ_ABI_VERSION 5
 
 typedef int32_t eq_status;
 enum {
@@ -81,7 +81,7 @@ EQ_API eq_status eq_tensor_empty(int32_t dtype, const int64_t* sizes, int32_t di
 EQ_API eq_status eq_tensor_to_bytes(eq_tensor tensor, void* bytes, int64_t byte_count);
 EQ_API eq_status eq_tensor_shape(eq_tensor tensor, int64_t* sizes, int32_t capacity, int32_t* dimensions);
 EQ_API eq_status eq_tensor_strides(eq_tensor tensor, int64_t* strides, int32_t capacity, int32_t* dimensions);
-EQ_API eq_status eq_tensor_info(eq_tensor tensor, int32_t* dtype, int32_t* device, int32_t* requires_grad);
+EQ_API eq_status eq_tensor_info(eq_tensor tensor, int32_t* dtype, int32_t* device_type, int32_t* device_index, int32_t* requires_grad);
 EQ_API eq_status eq_tensor_set_requires_grad(eq_tensor tensor, int32_t on);
 EQ_API eq_status eq_tensor_grad(eq_tensor tensor, eq_tensor* out); /* null where there is none */
 EQ_API eq_status eq_tensor_set_grad(eq_tensor tensor, eq_tensor grad_or_null);
@@ -104,14 +104,14 @@ EQ_API eq_status eq_with_backward(eq_tensor value, const eq_tensor* inputs, int3
                                   eq_release_callback release, void* context, eq_tensor* out);
 
 /* TorchScript modules: parameters and buffers share memory with the module; names are borrowed until the next call */
-EQ_API eq_status eq_module_load(const char* path, eq_module* out);
+EQ_API eq_status eq_module_load(const char* path, int32_t device_type, int32_t device_index, eq_module* out);
 EQ_API void eq_module_free(eq_module module);
 EQ_API eq_status eq_module_tensor(eq_module module, int32_t buffers, int32_t index, const char** name, eq_tensor* out); /* null at the end */
 EQ_API eq_status eq_module_train(eq_module module, int32_t on);
 EQ_API eq_status eq_module_inputs(eq_module module, int32_t* count); /* how many arguments forward takes */
 EQ_API eq_status eq_module_forward(eq_module module, const eq_tensor* inputs, int32_t count, eq_tensor* out);
-/* half precision in the operators that gain by it, on this thread; turning it off forgets the converted weights */
-EQ_API eq_status eq_autocast(int32_t enabled, int32_t dtype);
+/* half precision in the operators that gain by it, on this thread and on devices of one type; turning it off forgets the converted weights */
+EQ_API eq_status eq_autocast(int32_t enabled, int32_t device_type, int32_t dtype);
 
 /* one step of SGD for many parameters: d = g + decay*p; v = momentum*v + d (the first v is d); p -= rate*v */
 typedef struct {
@@ -140,6 +140,9 @@ EQ_API eq_status eq_seed_default(uint64_t seed);
 /* machine */
 EQ_API eq_status eq_threads(int32_t* count);
 EQ_API eq_status eq_set_threads(int32_t count);
-EQ_API eq_status eq_cuda_devices(int32_t* count);
+EQ_API eq_status eq_device_parse(const char* text, int32_t* device_type, int32_t* device_index); /* "cpu", "cuda:1"; index -1 where none is named */
+EQ_API eq_status eq_device_name(int32_t device_type, const char** name); /* "cpu", "cuda"; borrowed until the next call */
+EQ_API eq_status eq_devices(int32_t device_type, int32_t* count); /* how many devices of a type there are */
+EQ_API eq_status eq_numerics(int32_t tf32, int32_t deterministic); /* what devices may trade for speed; neither is traded by default */
 EQ_API eq_status eq_keep_memory(void); /* freed memory stays with the process for the next tensors */
 EQ_API eq_status eq_blas_library(const char** path);

@@ -4,8 +4,7 @@
 
 #include <vector>
 
-#include <ATen/autocast_mode.h>
-
+#include "compat.h"
 #include "guard.h"
 #include "handles.h"
 
@@ -38,10 +37,9 @@ eq_status eq_grad_mode(int32_t enabled, int32_t* previous) {
     });
 }
 
-eq_status eq_autocast(int32_t enabled, int32_t dtype) {
+eq_status eq_autocast(int32_t enabled, int32_t device_type, int32_t dtype) {
     return guard([&] {
-        if (enabled != 0) at::autocast::set_autocast_cpu_dtype(static_cast<at::ScalarType>(dtype));
-        at::autocast::set_cpu_enabled(enabled != 0);
+        set_autocast(static_cast<c10::DeviceType>(device_type), enabled != 0, static_cast<at::ScalarType>(dtype));
         if (enabled == 0) at::autocast::clear_cache();
     });
 }

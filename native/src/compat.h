@@ -2,6 +2,7 @@
 #pragma once
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/autocast_mode.h>
 #include <c10/core/Allocator.h>
 #include <c10/util/Exception.h>
 #include <torch/version.h>
@@ -33,9 +34,35 @@ using MemoryTotal = int64_t;
 #endif
 class MemorySink : public c10::MemoryReportingInfoBase {
   public:
-    void reportMemoryUsage(void*, int64_t change, MemoryTotal, MemoryTotal, c10::Device) override { accept(change); }
-    virtual void accept(int64_t change) = 0;
+    void reportMemoryUsage(void*, int64_t change, MemoryTotal, MemoryTotal, c10::Device device) override { accept(change, device); }
+    virtual void accept(int64_t change, c10::Device device) = 0;
 };
+
+// Half precision is switched by functions for the CPU and for CUDA up to 2.3, and by the type of the device from then on.
+inline void set_autocast(c10::DeviceType device, bool enabled, at::ScalarType type) {
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+    if (enabled) at::autocast::set_autocast_dtype(device, type);
+    at::autocast::set_autocast_enabled(device, enabled);
+#else
+    TORCH_CHECK_VALUE(device == c10::DeviceType::CPU || device == c10::DeviceType::CUDA, "libtorch ", TORCH_VERSION, " has no half precision for device ", c10::DeviceTypeName(device));
+    if (device == c10::DeviceType::CPU) {
+        if (enabled) at::autocast::set_autocast_cpu_dtype(type);
+        at::autocast::set_cpu_enabled(enabled);
+    } else {
+        if (enabled) at::autocast::set_autocast_gpu_dtype(type);
+        at::autocast::set_enabled(enabled);
+    }
+#endif
+}
+
+// 2.x fills fresh memory in deterministic mode, to make reads of it show; nothing here reads it.
+inline void set_deterministic(at::Context& context, bool on) {
+    context.setDeterministicCuDNN(on);
+    context.setDeterministicAlgorithms(on, /*warn_only=*/true);
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 2)
+    context.setDeterministicFillUninitializedMemory(false);
+#endif
+}
 
 inline const char* torch_version() { return TORCH_VERSION; }
 

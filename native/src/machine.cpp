@@ -1,10 +1,13 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <dlfcn.h>
+#include <stdlib.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
 
+#include "compat.h"
 #include "guard.h"
 
 using namespace equipoise;
@@ -17,8 +20,39 @@ eq_status eq_set_threads(int32_t count) {
     return guard([&] { at::set_num_threads(count); });
 }
 
-eq_status eq_cuda_devices(int32_t* count) {
-    return guard([&] { *count = at::hasCUDA() ? static_cast<int32_t>(at::getNumGPUs()) : 0; });
+eq_status eq_device_parse(const char* text, int32_t* device_type, int32_t* device_index) {
+    return guard([&] {
+        c10::Device device{std::string(text)};
+        *device_type = static_cast<int32_t>(device.type());
+        *device_index = device.index();
+    });
+}
+
+eq_status eq_device_name(int32_t device_type, const char** name) {
+    return guard([&] {
+        static thread_local std::string borrowed;
+        borrowed = c10::DeviceTypeName(static_cast<c10::DeviceType>(device_type), /*lower_case=*/true);
+        *name = borrowed.c_str();
+    });
+}
+
+eq_status eq_devices(int32_t device_type, int32_t* count) {
+    return guard([&] {
+        auto type = static_cast<c10::DeviceType>(device_type);
+        *count = type == c10::DeviceType::CPU ? 1 : c10::impl::hasDeviceGuardImpl(type) ? c10::impl::getDeviceGuardImpl(type)->deviceCount() : 0;
+    });
+}
+
+/* cuBLAS reads its setting when it is first used. */
+eq_status eq_numerics(int32_t tf32, int32_t deterministic) {
+    return guard([&] {
+        at::Context& context = at::globalContext();
+        context.setAllowTF32CuBLAS(tf32 != 0);
+        context.setAllowTF32CuDNN(tf32 != 0);
+        context.setBenchmarkCuDNN(false); /* what is chosen by timing differs from run to run */
+        set_deterministic(context, deterministic != 0);
+        if (deterministic != 0) setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
+    });
 }
 
 eq_status eq_blas_library(const char** path) {

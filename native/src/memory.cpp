@@ -1,4 +1,4 @@
-// What libtorch's allocator hands out to this thread while it is recorded: the bytes held after every allocation and every release.
+// What libtorch's allocator hands out to this thread on one kind of device while it is recorded: the bytes held after every allocation and every release.
 #include <ATen/ATen.h>
 #include <c10/util/ThreadLocalDebugInfo.h>
 #include <torch/library.h>
@@ -13,10 +13,13 @@ namespace {
 
 class Recording final : public MemorySink {
   public:
+    explicit Recording(c10::DeviceType device) : device_(device) {}
+
     bool memoryProfilingEnabled() const override { return true; }
 
     // A backward pass may run on threads of its own, which report here as well.
-    void accept(int64_t change) override {
+    void accept(int64_t change, c10::Device device) override {
+        if (device.type() != device_) return;
         std::lock_guard<std::mutex> lock(mutex_);
         held_.push_back((held_.empty() ? 0 : held_.back()) + change);
     }
@@ -27,13 +30,14 @@ class Recording final : public MemorySink {
     }
 
   private:
+    const c10::DeviceType device_;
     std::mutex mutex_;
     std::vector<int64_t> held_;
 };
 
 constexpr auto kKind = c10::DebugInfoKind::PROFILER_STATE; /* where the allocator looks for who wants to know */
 
-void start_recording_memory() { c10::ThreadLocalDebugInfo::_push(kKind, std::make_shared<Recording>()); }
+void start_recording_memory(c10::Device device) { c10::ThreadLocalDebugInfo::_push(kKind, std::make_shared<Recording>(device.type())); }
 
 /* [allocations and releases], int64. */
 at::Tensor stop_recording_memory() {

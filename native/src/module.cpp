@@ -21,8 +21,11 @@ static bool pick(const List& list, int32_t index, std::string& name, eq_tensor* 
     return false;
 }
 
-eq_status eq_module_load(const char* path, eq_module* out) {
-    return guard([&] { *out = reinterpret_cast<eq_module>(new torch::jit::Module(torch::jit::load(path, c10::Device(c10::kCPU)))); });
+eq_status eq_module_load(const char* path, int32_t device_type, int32_t device_index, eq_module* out) {
+    return guard([&] {
+        c10::Device device(static_cast<c10::DeviceType>(device_type), static_cast<c10::DeviceIndex>(device_index));
+        *out = reinterpret_cast<eq_module>(new torch::jit::Module(torch::jit::load(path, device)));
+    });
 }
 
 void eq_module_free(eq_module module) {

@@ -25,7 +25,7 @@ eq_status eq_generator_set_state(eq_generator generator, eq_tensor state) {
     return guard([&] {
         at::Generator borrowed = borrow(generator);
         std::lock_guard<std::mutex> lock(borrowed.mutex());
-        borrowed.set_state(borrow(state));
+        borrowed.set_state(borrow(state).cpu());
     });
 }
 

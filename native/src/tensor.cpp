@@ -55,11 +55,12 @@ eq_status eq_tensor_strides(eq_tensor tensor, int64_t* strides, int32_t capacity
     return guard([&] { copy_out(borrow(tensor).strides(), strides, capacity, dimensions); });
 }
 
-eq_status eq_tensor_info(eq_tensor tensor, int32_t* dtype, int32_t* device, int32_t* requires_grad) {
+eq_status eq_tensor_info(eq_tensor tensor, int32_t* dtype, int32_t* device_type, int32_t* device_index, int32_t* requires_grad) {
     return guard([&] {
         at::Tensor t = borrow(tensor);
         *dtype = static_cast<int32_t>(t.scalar_type());
-        *device = static_cast<int32_t>(t.device().type());
+        *device_type = static_cast<int32_t>(t.device().type());
+        *device_index = t.device().index();
         *requires_grad = t.requires_grad() ? 1 : 0;
     });
 }

@@ -42,6 +42,9 @@ public readonly struct Argument
     /// <summary>An element type.</summary>
     public static implicit operator Argument(DType value) => (long)value;
 
+    /// <summary>Where a result is to lie.</summary>
+    public static implicit operator Argument(Device value) => new(ValueTag.Device, integer: value.Index, number: value.Type);
+
     /// <summary>A list of integers.</summary>
     public static implicit operator Argument(long[] values) => new(ValueTag.IntList, values);
 

@@ -3,37 +3,40 @@ using Equipoise.Torch.Native;
 namespace Equipoise.Torch;
 
 /// <summary>
-/// Lets convolutions, matrix products and what follows them compute in <see cref="DType.BFloat16"/> on this thread until disposed; parameters and
-/// their gradients stay in single precision. A backward pass belongs after it.
+/// Lets convolutions, matrix products and what follows them compute in half precision on this thread, where new tensors lie
+/// (<see cref="DeviceScope"/>), until disposed; parameters and their gradients stay in single precision. A backward pass belongs after it.
 /// </summary>
 public readonly ref struct Autocast
 {
-    [ThreadStatic] private static bool t_on;
+    [ThreadStatic] private static DType? t_type;
 
     private readonly bool _begun;
+    private readonly Device _device;
 
     private Autocast(DType type)
     {
         TorchRuntime.EnsureLoaded();
-        Switch(enabled: true, type);
+        _device = DeviceScope.Current;
+        Switch(type, _device);
         _begun = true;
     }
 
     /// <summary>Begins.</summary>
-    public static Autocast BFloat16() => new(DType.BFloat16);
+    /// <param name="type"><see cref="DType.BFloat16"/>, on the processor too, or <see cref="DType.Float16"/>, on a card; null changes nothing.</param>
+    public static Autocast To(DType? type) => type is { } half ? new Autocast(half) : default;
 
-    /// <summary>Whether it is on, on this thread.</summary>
-    internal static bool IsOn => t_on;
+    /// <summary>What is computed in on this thread; null where it is off.</summary>
+    internal static DType? Current => t_type;
 
     /// <summary>Ends, and forgets the converted parameters.</summary>
     public void Dispose()
     {
-        if (_begun) Switch(enabled: false, DType.BFloat16);
+        if (_begun) Switch(null, _device);
     }
 
-    private static void Switch(bool enabled, DType type)
+    private static void Switch(DType? type, Device device)
     {
-        NativeStatus.Check(NativeMethods.eq_autocast(enabled ? 1 : 0, (int)type), "Autocast");
-        t_on = enabled;
+        NativeStatus.Check(NativeMethods.eq_autocast(type is null ? 0 : 1, device.Type, (int)(type ?? DType.Float32)), "Autocast");
+        t_type = type;
     }
 }

@@ -51,6 +51,7 @@ internal unsafe ref struct CallFrame
         {
             case ValueTag.Tensor: value.Pointer = Rooted.Root(((Tensor)argument.Reference!).Handle); break;
             case ValueTag.Generator: value.Pointer = Rooted.Root(((Generator)argument.Reference!).Handle); break;
+            case ValueTag.Device: (value.Count, value.Integer) = ((int)argument.Number, argument.Integer); break;
             case ValueTag.Double: value.Number = argument.Number; break;
             case ValueTag.IntList: Place(ref value, (long[])argument.Reference!); break;
             case ValueTag.DoubleList: Place(ref value, (double[])argument.Reference!); break;

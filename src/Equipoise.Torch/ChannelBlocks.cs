@@ -18,8 +18,8 @@ public static class ChannelBlocks
     /// <summary>Whether this build and this processor (AVX-512) have Winograd's convolutions.</summary>
     public static bool AreUsable => Winograd.Value;
 
-    /// <summary>Whether what is computed now may use them: in single precision, and not while a program is recorded for other runtimes.</summary>
-    public static bool AreUsableNow => AreUsable && !Autocast.IsOn && !ScriptTracer.IsOn;
+    /// <summary>Whether what is computed now may use them: on the processor, in single precision, and not while a program is recorded for other runtimes.</summary>
+    public static bool AreUsableNow => AreUsable && DeviceScope.Current.IsCpu && Autocast.Current is null && !ScriptTracer.IsOn;
 
     /// <summary>A convolution; the result stands in blocks.</summary>
     /// <param name="input">Maps in blocks, or pictures <c>[batch, channels, height, width]</c>, which no gradient reaches then.</param>

@@ -1,7 +1,7 @@
 namespace Equipoise.Torch;
 
 /// <summary>
-/// Counts the bytes that libtorch's allocator hands out. What is found depends on the operators and their shapes, never on time or on
+/// Counts the bytes that libtorch's allocator hands out where new tensors lie (<see cref="DeviceScope"/>). What is found depends on the operators and their shapes, never on time or on
 /// what else the process holds.
 /// </summary>
 public static class MemoryRecording
@@ -13,7 +13,7 @@ public static class MemoryRecording
     /// <param name="work">It releases no tensor that was there before: nobody knows how large that was.</param>
     public static long[] Of(Action work)
     {
-        StartOp.CallInPlace();
+        StartOp.CallInPlace(DeviceScope.Current);
         try
         {
             work();

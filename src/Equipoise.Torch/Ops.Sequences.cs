@@ -38,7 +38,7 @@ public static partial class Ops
     /// <summary>Sequences <c>[batch, length, width]</c>, the longest first, as one row per real step, with how many sequences reach each step.</summary>
     public static (Tensor Rows, Tensor Sizes) Pack(Tensor input, Tensor lengths)
     {
-        Tensor?[] packed = PackOp.CallMany(input, lengths, true);
+        Tensor?[] packed = PackOp.CallMany(input, lengths.To(Device.Cpu), true);
         return (packed[0]!, packed[1]!);
     }
 

@@ -18,14 +18,17 @@ public static partial class Ops
     private static readonly Operator WhereOp = Operator.Get("aten::where", "self");
     private static readonly Operator StftOp = Operator.Get("aten::stft");
 
+    /// <summary>A tensor filled with one value, where new tensors lie (<see cref="DeviceScope"/>).</summary>
+    public static Tensor Full(ReadOnlySpan<long> shape, double value, DType type) => Full(shape, value, type, DeviceScope.Current);
+
     /// <summary>A tensor filled with one value.</summary>
-    public static Tensor Full(ReadOnlySpan<long> shape, double value, DType type) => FullOp.Call(shape.ToArray(), value, type);
+    internal static Tensor Full(ReadOnlySpan<long> shape, double value, DType type, Device device) => FullOp.Call(shape.ToArray(), value, type, Argument.None, device);
 
     /// <summary>The identity matrix <c>[n, n]</c>.</summary>
-    public static Tensor Eye(long n) => EyeOp.Call(n, DType.Float32);
+    public static Tensor Eye(long n) => EyeOp.Call(n, DType.Float32, Argument.None, DeviceScope.Current);
 
     /// <summary>The integers 0 to n − 1.</summary>
-    public static Tensor Arange(long n) => ArangeOp.Call(n, DType.Int64);
+    public static Tensor Arange(long n) => ArangeOp.Call(n, DType.Int64, Argument.None, DeviceScope.Current);
 
     /// <summary>Joins tensors along an existing dimension.</summary>
     public static Tensor Cat(Tensor[] tensors, long dim) => CatOp.Call(tensors, dim);

@@ -51,6 +51,8 @@ public sealed partial class Tensor
     private static readonly Operator EmptyLikeOp = Operator.Get("aten::empty_like");
     private static readonly Operator IsFiniteOp = Operator.Get("aten::isfinite");
     private static readonly Operator AllOp = Operator.Get("aten::all");
+    private static readonly Operator ToAnywhereOp = Operator.Get("aten::to", "dtype_layout");
+    private static readonly Operator PinOp = Operator.Get("aten::pin_memory");
     private static readonly Operator CopyInPlaceOp = Operator.Get("aten::copy_");
     private static readonly Operator AddInPlaceOp = Operator.Get("aten::add_", "Tensor");
     private static readonly Operator MulScalarInPlaceOp = Operator.Get("aten::mul_", "Scalar");
@@ -115,6 +117,14 @@ public sealed partial class Tensor
 
     /// <summary>The same values in another type.</summary>
     public Tensor To(DType type) => ToOp.Call(this, type);
+
+    /// <summary>The same values on a device; the tensor itself where it lies there.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="wait">False to go on while a pinned tensor (<see cref="Pinned"/>) is still under way; what the device does next with the copy waits for it.</param>
+    public Tensor To(Device device, bool wait = true) => ToAnywhereOp.Call(this, Argument.None, Argument.None, device, Argument.None, !wait);
+
+    /// <summary>A copy in memory that a card reads by itself, for transfers beside the computation; only where CUDA has a card.</summary>
+    public Tensor Pinned() => PinOp.Call(this);
 
     /// <summary>The same elements in another shape; −1 stands for what is left.</summary>
     public Tensor Reshape(params ReadOnlySpan<long> shape) => ReshapeOp.Call(this, shape.ToArray());
@@ -226,12 +236,26 @@ public sealed partial class Tensor
     /// <summary>Sets every element to zero.</summary>
     public void ZeroInPlace() => ZeroInPlaceOp.CallInPlace(this);
 
-    /// <summary>Fills with normal random numbers.</summary>
-    public void NormalInPlace(double mean, double std, Generator generator) => NormalInPlaceOp.CallInPlace(this, mean, std, generator);
+    /// <summary>Fills with normal random numbers, the same on every device.</summary>
+    public void NormalInPlace(double mean, double std, Generator generator) => Draw(tensor => NormalInPlaceOp.CallInPlace(tensor, mean, std, generator));
 
-    /// <summary>Fills with uniform random numbers.</summary>
-    public void UniformInPlace(double from, double to, Generator generator) => UniformInPlaceOp.CallInPlace(this, from, to, generator);
+    /// <summary>Fills with uniform random numbers, the same on every device.</summary>
+    public void UniformInPlace(double from, double to, Generator generator) => Draw(tensor => UniformInPlaceOp.CallInPlace(tensor, from, to, generator));
 
-    /// <summary>Fills with ones at a probability, zeros otherwise.</summary>
-    public void BernoulliInPlace(double probability, Generator generator) => BernoulliInPlaceOp.CallInPlace(this, probability, generator);
+    /// <summary>Fills with ones at a probability, zeros otherwise, the same on every device.</summary>
+    public void BernoulliInPlace(double probability, Generator generator) => Draw(tensor => BernoulliInPlaceOp.CallInPlace(tensor, probability, generator));
+
+    /// <summary>Generators draw on the processor: what lies elsewhere gets a copy.</summary>
+    private void Draw(Action<Tensor> draw)
+    {
+        if (Device.IsCpu)
+        {
+            draw(this);
+            return;
+        }
+        using TensorScope scope = TensorScope.Begin();
+        Tensor drawn = Ops.Full(Shape, 0, Type, Device.Cpu);
+        draw(drawn);
+        CopyInPlace(drawn);
+    }
 }

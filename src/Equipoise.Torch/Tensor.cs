@@ -76,10 +76,12 @@ public sealed unsafe partial class Tensor : IDisposable
         fixed (byte* data = bytes)
         fixed (long* sizes = shape)
             NativeStatus.Check(NativeMethods.eq_tensor_from_bytes(data, bytes.Length, (int)type, sizes, shape.Length, &pointer), "Tensor.From");
-        return new Tensor(pointer);
+        Tensor tensor = new(pointer);
+        if (DeviceScope.Current.IsCpu) return tensor;
+        using (tensor) return tensor.To(DeviceScope.Current);
     }
 
-    /// <summary>A new tensor that is written where it stands, without a copy.</summary>
+    /// <summary>A new tensor on the processor that is written where it stands, without a copy.</summary>
     /// <param name="shape">Sizes.</param>
     /// <param name="fill">Writes every element, in C order; the memory comes as it was.</param>
     public static Tensor Filled<T>(ReadOnlySpan<long> shape, TensorFill<T> fill) where T : unmanaged
@@ -144,6 +146,16 @@ public sealed unsafe partial class Tensor : IDisposable
 
     /// <summary>The type of the elements.</summary>
     public DType Type => (DType)Info().Type;
+
+    /// <summary>Where it lies.</summary>
+    public Device Device
+    {
+        get
+        {
+            var (_, type, index, _) = Info();
+            return type == Device.Cpu.Type ? Device.Cpu : new Device(type, index);
+        }
+    }
 
     /// <summary>Whether autograd records what is done with this tensor.</summary>
     public bool RequiresGrad
@@ -220,12 +232,12 @@ public sealed unsafe partial class Tensor : IDisposable
     /// <summary>Type and shape, for instance <c>Float32[2, 3]</c>.</summary>
     public override string ToString() => Handle.IsClosed ? "a disposed tensor" : $"{Type}[{string.Join(", ", Shape)}]";
 
-    private (int Type, bool RequiresGrad) Info()
+    private (int Type, int DeviceType, int DeviceIndex, bool RequiresGrad) Info()
     {
-        int type, device, requiresGrad;
+        int type, deviceType, deviceIndex, requiresGrad;
         using Rooted root = new(this);
-        NativeStatus.Check(NativeMethods.eq_tensor_info(root.Pointer, &type, &device, &requiresGrad), "Tensor.Info");
-        return (type, requiresGrad != 0);
+        NativeStatus.Check(NativeMethods.eq_tensor_info(root.Pointer, &type, &deviceType, &deviceIndex, &requiresGrad), "Tensor.Info");
+        return (type, deviceType, deviceIndex, requiresGrad != 0);
     }
 }
 

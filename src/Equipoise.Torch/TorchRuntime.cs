@@ -35,16 +35,13 @@ public static unsafe class TorchRuntime
         }
     }
 
-    /// <summary>How many CUDA devices libtorch sees.</summary>
-    public static int CudaDevices
+    /// <summary>Says what devices other than the processor may trade for speed.</summary>
+    /// <param name="tf32">Whether products and convolutions of single precision may round their factors to 10 bits (CUDA's TF32).</param>
+    /// <param name="deterministic">Whether the same bits come out every time; where libtorch has no such kernel, it warns.</param>
+    public static void SetNumerics(bool tf32, bool deterministic)
     {
-        get
-        {
-            EnsureLoaded();
-            int count;
-            NativeStatus.Check(NativeMethods.eq_cuda_devices(&count), "TorchRuntime.CudaDevices");
-            return count;
-        }
+        EnsureLoaded();
+        NativeStatus.Check(NativeMethods.eq_numerics(tf32 ? 1 : 0, deterministic ? 1 : 0), "TorchRuntime.SetNumerics");
     }
 
     /// <summary>The file that serves matrix products (BLAS), as the loader found it; empty where libtorch brings its own.</summary>

@@ -28,7 +28,7 @@ internal sealed class TwoResNets : IDisposable
         (string, Encoder)[] encoders = [("audio", new ResNet(1, _generator)), ("visual", new ResNet(3, _generator))];
         (string Name, long Width)[] widths = [("audio", 512), ("visual", 512)];
         Fusion fusion = method is Mla ? new SharedFusion(widths, Classes, _generator) : new ConcatFusion(widths, Classes, _generator);
-        _model = new MultimodalModel(encoders, fusion, _methods.UnimodalHeads ? widths.ToDictionary(pair => pair.Name, pair => new Linear(pair.Width, Classes, _generator)) : null) { BFloat16 = half };
+        _model = new MultimodalModel(encoders, fusion, _methods.UnimodalHeads ? widths.ToDictionary(pair => pair.Name, pair => new Linear(pair.Width, Classes, _generator)) : null) { HalfPrecision = half ? DType.BFloat16 : null };
         _methods.Start(_model, batch);
         _optimizer = new Sgd(_model.NamedParameters(), 1e-3, 0.9, 1e-4);
         _step = new TrainingStep(_model, _methods, _optimizer, new LossFunction(), _generator);

@@ -49,7 +49,7 @@ internal static class DoctorCommand
 
     private static Finding Threads() => new("threads", true, $"{Safely(() => TorchRuntime.Threads, 0)} of {Environment.ProcessorCount} processors");
 
-    private static Finding Cuda() => new("cuda devices", true, $"{Safely(() => TorchRuntime.CudaDevices, 0)}");
+    private static Finding Cuda() => new("cuda devices", true, $"{Safely(() => Device.CudaCount, 0)}");
 
     private static Finding Program(string name, string package)
     {

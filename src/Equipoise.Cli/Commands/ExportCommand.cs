@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Equipoise.Data;
 using Equipoise.Exporting;
+using Equipoise.Torch;
 using Equipoise.Training;
 
 namespace Equipoise.Cli.Commands;
@@ -38,7 +39,7 @@ internal static class ExportCommand
         {
             string kind = parse.GetValue(format)!;
             if (!Formats.TryGetValue(kind, out ExportFormat known)) throw new ProblemException($"equipoise export: --format {kind} is unknown; {Nearest.Remedy(kind, [.. Formats.Keys])}");
-            using TrainedRun trained = TrainedRun.Open(parse.GetValue(run)!);
+            using TrainedRun trained = TrainedRun.Open(parse.GetValue(run)!, device: Device.Cpu);
             bool script = known == ExportFormat.TorchScript;
             if (script && (parse.GetValue(part) is not null || parse.GetValue(names) != "own")) throw new ProblemException("equipoise export: --names and --part are for weights; leave them out with --format torchscript");
             IReadOnlyList<string> files = script

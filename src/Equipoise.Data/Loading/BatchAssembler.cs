@@ -7,26 +7,29 @@ namespace Equipoise.Data;
 /// Reads samples and puts them into tensors: pictures as <c>(B, C, H, W)</c>, clips as <c>(B, C, T, H, W)</c>, everything else in
 /// its own order with the batch in front. Texts stay token numbers; what fills a sequence up is zero after normalisation.
 /// </summary>
-internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInput> inputs, ulong seed, bool augment)
+internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInput> inputs, LoaderOptions options)
 {
     internal Batch Assemble(int[] indices, int epoch)
     {
         using TensorScope scope = TensorScope.Begin();
+        using DeviceScope here = DeviceScope.Begin(Device.Cpu);
         Dictionary<string, Tensor> tensors = [], masks = [];
         Dictionary<string, bool[]> present = [];
         foreach (ModalityInput input in inputs)
         {
             string name = input.Modality.Name;
             bool[]? real = Real(input.Modality, indices);
-            tensors[name] = (input.Modality.Kind == ModalityKind.Text ? Ids(input.Modality, indices) : Stack(input, indices, epoch, real)).Own();
-            if (real is not null) masks[name] = Tensor.From(real, indices.Length, real.Length / indices.Length).Own();
+            tensors[name] = Kept(input.Modality.Kind == ModalityKind.Text ? Ids(input.Modality, indices) : Stack(input, indices, epoch, real));
+            if (real is not null) masks[name] = Kept(Tensor.From(real, indices.Length, real.Length / indices.Length));
             if (split.Present(name) is not { } all) continue;
-            bool[] here = [.. indices.Select(index => all[index])];
-            if (here.Contains(false)) present[name] = here;
+            bool[] has = [.. indices.Select(index => all[index])];
+            if (has.Contains(false)) present[name] = has;
         }
-        Tensor? labels = split.Labels.Length == 0 ? null : Tensor.From(indices.Select(index => split.Labels[index]).ToArray(), indices.Length).Own();
+        Tensor? labels = split.Labels.Length == 0 ? null : Kept(Tensor.From(indices.Select(index => split.Labels[index]).ToArray(), indices.Length));
         return new Batch(tensors, labels, indices, present) { Masks = masks };
     }
+
+    private Tensor Kept(Tensor tensor) => (options.Pinned ? tensor.Pinned() : tensor).Own();
 
     /// <summary>Which positions of a text or sequence are real; all are of a sample that is not delivered, and of one that is zeroed (as in MLA's released code).</summary>
     private bool[]? Real(PackModality modality, int[] indices)
@@ -60,7 +63,7 @@ internal sealed class BatchAssembler(PackSplit split, IReadOnlyList<ModalityInpu
         PackModality modality = input.Modality, delivered = input.Delivered;
         int elements = (int)delivered.Elements;
         byte[] row = new byte[modality.Type.Size() * modality.Elements];
-        SampleReader reader = new(input, seed, epoch, augment);
+        SampleReader reader = new(input, options.Seed, epoch, options.Augment);
         return Tensor.Filled<float>(BatchLayout.Of(delivered, indices.Length), values =>
         {
             for (int i = 0; i < indices.Length; i++)

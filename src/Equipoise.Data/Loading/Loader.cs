@@ -10,7 +10,7 @@ namespace Equipoise.Data;
 /// <param name="options">How.</param>
 public sealed class Loader(PackSplit split, IReadOnlyList<ModalityInput> inputs, LoaderOptions options)
 {
-    private readonly BatchAssembler _assembler = new(split, inputs, options.Seed, options.Augment);
+    private readonly BatchAssembler _assembler = new(split, inputs, options);
 
     /// <summary>Batches of an epoch.</summary>
     public int StepsPerEpoch => options.DropLast ? Math.Max(1, split.Count / options.BatchSize) : (split.Count + options.BatchSize - 1) / options.BatchSize;
@@ -111,6 +111,9 @@ public sealed record LoaderOptions
 
     /// <summary>Whether a last batch with fewer samples is left out (an only batch is kept); false by default.</summary>
     public bool DropLast { get; init; }
+
+    /// <summary>Whether batches stand in memory that a card reads by itself (<see cref="Torch.Tensor.Pinned"/>); false by default.</summary>
+    public bool Pinned { get; init; }
 
     /// <summary>Batches assembled at a time, at least 1; they are the same however many. Default 1.</summary>
     public int Workers { get; init; } = 1;

@@ -9,7 +9,7 @@ namespace Equipoise.Torch.Native;
 internal static unsafe partial class NativeMethods
 {
     internal const string Library = "equipoise_native";
-    internal const int AbiVersion = 4;
+    internal const int AbiVersion = 5;
 
     [LibraryImport(Library)] internal static partial int eq_abi_version();
     [LibraryImport(Library)] internal static partial byte* eq_torch_version();
@@ -29,7 +29,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int eq_tensor_to_bytes(nint tensor, void* bytes, long byteCount);
     [LibraryImport(Library)] internal static partial int eq_tensor_shape(nint tensor, long* sizes, int capacity, int* dimensions);
     [LibraryImport(Library)] internal static partial int eq_tensor_strides(nint tensor, long* strides, int capacity, int* dimensions);
-    [LibraryImport(Library)] internal static partial int eq_tensor_info(nint tensor, int* dtype, int* device, int* requiresGrad);
+    [LibraryImport(Library)] internal static partial int eq_tensor_info(nint tensor, int* dtype, int* deviceType, int* deviceIndex, int* requiresGrad);
     [LibraryImport(Library)] internal static partial int eq_tensor_set_requires_grad(nint tensor, int on);
     [LibraryImport(Library)] internal static partial int eq_tensor_grad(nint tensor, nint* gradient);
     [LibraryImport(Library)] internal static partial int eq_tensor_set_grad(nint tensor, nint gradient);
@@ -46,13 +46,13 @@ internal static unsafe partial class NativeMethods
     internal static partial int eq_with_backward(
         nint value, nint* inputs, int count, delegate* unmanaged<nint, nint, nint*, int, nint*, int> backward, delegate* unmanaged<nint, void> release, nint context, nint* result);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int eq_module_load(string path, nint* module);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int eq_module_load(string path, int deviceType, int deviceIndex, nint* module);
     [LibraryImport(Library)] internal static partial void eq_module_free(nint module);
     [LibraryImport(Library)] internal static partial int eq_module_tensor(nint module, int buffers, int index, byte** name, nint* tensor);
     [LibraryImport(Library)] internal static partial int eq_module_train(nint module, int on);
     [LibraryImport(Library)] internal static partial int eq_module_inputs(nint module, int* count);
     [LibraryImport(Library)] internal static partial int eq_module_forward(nint module, nint* inputs, int count, nint* result);
-    [LibraryImport(Library)] internal static partial int eq_autocast(int enabled, int dtype);
+    [LibraryImport(Library)] internal static partial int eq_autocast(int enabled, int deviceType, int dtype);
     [LibraryImport(Library)] internal static partial int eq_sgd_step(NativeSgdItem* items, int count, double momentum, double weightDecay);
 
     [LibraryImport(Library)]
@@ -68,7 +68,10 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)] internal static partial int eq_threads(int* count);
     [LibraryImport(Library)] internal static partial int eq_set_threads(int count);
-    [LibraryImport(Library)] internal static partial int eq_cuda_devices(int* count);
+    [LibraryImport(Library)] internal static partial int eq_device_parse(byte* text, int* deviceType, int* deviceIndex);
+    [LibraryImport(Library)] internal static partial int eq_device_name(int deviceType, byte** name);
+    [LibraryImport(Library)] internal static partial int eq_devices(int deviceType, int* count);
+    [LibraryImport(Library)] internal static partial int eq_numerics(int tf32, int deterministic);
     [LibraryImport(Library)] internal static partial int eq_keep_memory();
     [LibraryImport(Library)] internal static partial int eq_blas_library(byte** path);
 }

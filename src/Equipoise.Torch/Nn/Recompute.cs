@@ -11,7 +11,7 @@ namespace Equipoise.Torch.Nn;
 /// </summary>
 public static unsafe class Recompute
 {
-    [ThreadStatic] private static ExceptionDispatchInfo? t_failure;
+    [ThreadStatic] private static Failure? t_failure;
 
     /// <summary>Computes a part so that its inner values are not kept. Gradients are those of computing it plainly, to the bit.</summary>
     /// <param name="part">What is computed; a second time in the backward pass, when what it captured has to live still.</param>
@@ -24,7 +24,7 @@ public static unsafe class Recompute
         Tensor[] inputs = [input, .. parameters.Where(parameter => parameter.RequiresGrad)];
         if (inputs.Length == 1 && !input.RequiresGrad) return part(input);
         using TensorScope scope = TensorScope.Begin();
-        Part kept = new(part, draws, draws.Position, Autocast.IsOn);
+        Part kept = new(part, draws, draws.Position, DeviceScope.Current, Autocast.Current, t_failure ??= new Failure());
         Tensor value;
         using (GradMode.Off()) value = part(input);
         return scope.Keep(WithBackward(value, inputs, kept));
@@ -33,9 +33,10 @@ public static unsafe class Recompute
     /// <summary>Throws what a part threw in the backward pass that has just failed on this thread.</summary>
     internal static void ThrowIfFailed()
     {
-        ExceptionDispatchInfo? failure = t_failure;
-        t_failure = null;
-        failure?.Throw();
+        ExceptionDispatchInfo? failure = t_failure?.Thrown;
+        if (failure is null) return;
+        t_failure!.Thrown = null;
+        failure.Throw();
     }
 
     private static Tensor WithBackward(Tensor value, Tensor[] inputs, Part part)
@@ -58,23 +59,25 @@ public static unsafe class Recompute
         }
     }
 
+    /// <summary>Called on the thread that walks the graph: for devices other than the processor libtorch has threads of its own.</summary>
     [UnmanagedCallersOnly]
     private static int Backward(nint context, nint gradient, nint* inputs, int count, nint* gradients)
     {
+        Part part = (Part)GCHandle.FromIntPtr(context).Target!;
         try
         {
             using TensorScope scope = TensorScope.Begin();
             Tensor[] kept = new Tensor[count];
             for (int i = 0; i < count; i++) kept[i] = new Tensor(inputs[i]);
             if (gradient == 0) return 0;
-            Tensor?[] found = ((Part)GCHandle.FromIntPtr(context).Target!).Gradients(new Tensor(gradient), kept);
+            Tensor?[] found = part.Gradients(new Tensor(gradient), kept);
             for (int i = 0; i < count; i++)
                 if (found[i] is { } tensor) gradients[i] = Retained(tensor);
             return 0;
         }
         catch (Exception error)
         {
-            t_failure = ExceptionDispatchInfo.Capture(error);
+            part.Failure.Thrown = ExceptionDispatchInfo.Capture(error);
             return -1;
         }
     }
@@ -90,17 +93,26 @@ public static unsafe class Recompute
         return copy;
     }
 
-    private sealed class Part(Func<Tensor, Tensor> compute, DrawStream draws, long position, bool half)
+    /// <summary>What went wrong in a backward pass; the thread that computed forward looks here.</summary>
+    private sealed class Failure
     {
+        internal ExceptionDispatchInfo? Thrown { get; set; }
+    }
+
+    private sealed class Part(Func<Tensor, Tensor> compute, DrawStream draws, long position, Device device, DType? half, Failure failure)
+    {
+        internal Failure Failure => failure;
+
         internal Tensor?[] Gradients(Tensor gradient, Tensor[] inputs)
         {
             using GradMode on = GradMode.On();
+            using DeviceScope there = DeviceScope.Begin(device);
             inputs[0] = inputs[0].Detach();
             inputs[0].RequiresGrad = true;
             long now = draws.Position;
             draws.Position = position;
             Tensor value;
-            using (half ? Autocast.BFloat16() : default) value = compute(inputs[0]);
+            using (Autocast.To(half)) value = compute(inputs[0]);
             draws.Position = now;
             return Autograd.Gradients((value * gradient).Sum(), inputs);
         }

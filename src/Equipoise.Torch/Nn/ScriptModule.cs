@@ -10,13 +10,13 @@ public sealed unsafe class ScriptModule : Module
     private readonly int _inputs;
     private bool _training = true;
 
-    /// <summary>Loads a file, onto the CPU.</summary>
+    /// <summary>Loads a file, to where new tensors lie (<see cref="DeviceScope"/>).</summary>
     /// <exception cref="TensorException">It is no TorchScript file.</exception>
     public ScriptModule(string path)
     {
         TorchRuntime.EnsureLoaded();
         nint pointer;
-        NativeStatus.Check(NativeMethods.eq_module_load(path, &pointer), "ScriptModule");
+        NativeStatus.Check(NativeMethods.eq_module_load(path, DeviceScope.Current.Type, DeviceScope.Current.Index, &pointer), "ScriptModule");
         _handle = new ModuleHandle(pointer);
         foreach (var (name, tensor) in Tensors(buffers: false)) Parameter(name, tensor);
         foreach (var (name, tensor) in Tensors(buffers: true)) Buffer(name, tensor);

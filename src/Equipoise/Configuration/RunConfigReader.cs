@@ -213,8 +213,10 @@ public sealed class RunConfigReader
         if (train.Freeze.Parts.Count > 0) _root.Set("train.freeze", train.Freeze.ToYaml());
         string step = train.Schedule.Kind == Torch.Optimizers.ScheduleKind.Step ? $", every: {train.Schedule.Every}, factor: {Number(train.Schedule.Factor)}" : "";
         _root.Set("train.schedule", $"{{type: {train.Schedule.Kind.ToString().ToLowerInvariant()}{step}, warmup: {train.Schedule.Warmup}}}");
-        foreach (var (key, value) in new[] { ("precision", train.BFloat16 ? "bfloat16" : "float32"), ("seed", Number(train.Seed)), ("device", "cpu"), ("threads", Number(train.Threads)), ("patience", Number(train.Patience)), ("clip_norm", Number(train.ClipNorm)), ("label_smoothing", Number(train.LabelSmoothing)), ("class_weights", train.BalancedClasses ? "balanced" : "none"), ("sampling", TrainSettings.Samplings.Single(pair => pair.Value == train.Sampling).Key), ("last_batch", train.DropLast ? "drop" : "keep"), ("workers", Number(train.Workers)) })
+        foreach (var (key, value) in new[] { ("precision", train.Precision), ("seed", Number(train.Seed)), ("device", $"{train.Device}"), ("threads", Number(train.Threads)), ("patience", Number(train.Patience)), ("clip_norm", Number(train.ClipNorm)), ("label_smoothing", Number(train.LabelSmoothing)), ("class_weights", train.BalancedClasses ? "balanced" : "none"), ("sampling", TrainSettings.Samplings.Single(pair => pair.Value == train.Sampling).Key), ("last_batch", train.DropLast ? "drop" : "keep"), ("workers", Number(train.Workers)) })
             _root.Set($"train.{key}", value);
+        if (!train.Device.IsCpu) _root.Set("train.tf32", train.Tf32 ? "true" : "false");
+        if (!train.Device.IsCpu) _root.Set("train.deterministic", train.Deterministic ? "true" : "false");
         if (train.Missing.Rate > 0) _root.Set("train.missing", $"{{rate: {Number(train.Missing.Rate)}, seed: {train.Missing.Seed}, mode: {train.Missing.Mode.ToString().ToLowerInvariant()}}}");
         _root.Set("select.metric", selectBy);
     }

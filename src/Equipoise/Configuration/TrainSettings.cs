@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using Equipoise.Data;
+using Equipoise.Torch;
 using Equipoise.Torch.Optimizers;
 
 namespace Equipoise.Configuration;
@@ -31,8 +32,17 @@ public sealed record TrainSettings
     /// <summary>Seed of every stream of randomness; 0 by default.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Whether encoders compute in bfloat16, parameters and everything after the features in single precision; false by default.</summary>
-    public bool BFloat16 { get; init; }
+    /// <summary>What encoders compute in: null, the default, for single precision, or a half one (parameters and everything after the features stay in single precision).</summary>
+    public DType? HalfPrecision { get; init; }
+
+    /// <summary>Where the model is trained; the processor by default.</summary>
+    public Device Device { get; init; }
+
+    /// <summary>Whether a card may round the factors of products in single precision to 10 bits; false by default.</summary>
+    public bool Tf32 { get; init; }
+
+    /// <summary>Whether a card has to give the same bits every time; true by default.</summary>
+    public bool Deterministic { get; init; } = true;
 
     /// <summary>Threads of an operator; 0, the default, for all processors.</summary>
     public int Threads { get; init; }
@@ -61,6 +71,17 @@ public sealed record TrainSettings
     /// <summary>Modalities that go missing at random; none by default.</summary>
     public MissingSettings Missing { get; init; } = new();
 
+    /// <summary>What <c>precision</c> may say.</summary>
+    internal static IReadOnlyDictionary<string, DType?> Precisions { get; } = new Dictionary<string, DType?>
+    {
+        ["float32"] = null,
+        ["bfloat16"] = DType.BFloat16,
+        ["float16"] = DType.Float16,
+    };
+
+    /// <summary>The name of <see cref="HalfPrecision"/>.</summary>
+    internal string Precision => Precisions.Single(pair => pair.Value == HalfPrecision).Key;
+
     /// <summary>What <c>sampling</c> may say.</summary>
     internal static IReadOnlyDictionary<string, Sampling> Samplings { get; } = new Dictionary<string, Sampling>
     {
@@ -71,18 +92,19 @@ public sealed record TrainSettings
 
     /// <summary>How train is delivered.</summary>
     internal LoaderOptions Loading(ulong seed) =>
-        new() { BatchSize = BatchSize, Seed = seed, Sampling = Sampling, Augment = true, DropLast = DropLast, Workers = Workers };
+        new() { BatchSize = BatchSize, Seed = seed, Sampling = Sampling, Augment = true, DropLast = DropLast, Workers = Workers, Pinned = Device.IsCuda };
 
     /// <summary>Reads a <c>train</c> block.</summary>
     internal static TrainSettings Read(YamlMap map)
     {
-        bool bfloat16 = map.Choice("precision", "float32", ["float32", "bfloat16"]) == "bfloat16";
-        if (bfloat16 && !Avx512BW.IsSupported) map.Problem("precision", "is bfloat16, which libtorch computes fast only on processors with AVX-512; this one has none", "write float32");
-        map.Choice("device", "cpu", ["cpu"]);
+        Device device = ReadDevice(map);
         TrainSettings defaults = new();
         return new TrainSettings
         {
-            BFloat16 = bfloat16,
+            HalfPrecision = ReadPrecision(map, device),
+            Device = device,
+            Tf32 = map.Flag("tf32", false),
+            Deterministic = map.Flag("deterministic", true),
             Epochs = map.Integer("epochs", defaults.Epochs, min: 1, max: 1_000_000),
             BatchSize = map.Integer("batch_size", defaults.BatchSize, min: 1, max: 1_000_000),
             Accumulate = map.Integer("accumulate", defaults.Accumulate, min: 1, max: 1_000_000),
@@ -101,6 +123,22 @@ public sealed record TrainSettings
             Workers = map.Integer("workers", 1, min: 1, max: 256),
             Missing = MissingSettings.Read(map.Map("missing")),
         };
+    }
+
+    /// <summary>A name that libtorch knows; whether the device is here is asked where it is used, as runs are opened on other machines too.</summary>
+    private static Device ReadDevice(YamlMap map)
+    {
+        string name = map.Text("device") ?? "cpu";
+        if (!Device.TryParse(name, out Device device)) map.Problem("device", $"is {name}, which libtorch does not know", "write cpu, cuda or, of several cards, cuda:1");
+        return device;
+    }
+
+    private static DType? ReadPrecision(YamlMap map, Device device)
+    {
+        string precision = map.Choice("precision", "float32", [.. Precisions.Keys]);
+        if (precision == "bfloat16" && device.IsCpu && !Avx512BW.IsSupported) map.Problem("precision", "is bfloat16, which libtorch computes fast only on processors with AVX-512; this one has none", "write float32");
+        if (precision == "float16" && !device.IsCuda) map.Problem("precision", $"is float16, which train.device {device} does not compute", "write bfloat16, or device: cuda");
+        return Precisions[precision];
     }
 
     private static Schedule ReadSchedule(YamlMap? map)

@@ -32,7 +32,7 @@ public sealed class MultiView : Encoder
     public override long Width => _backbone.Width;
 
     /// <inheritdoc />
-    public override string MemoryFormat(bool bfloat16) => _backbone.MemoryFormat(bfloat16);
+    public override string MemoryFormat(bool blocks) => _backbone.MemoryFormat(blocks);
 
     /// <inheritdoc />
     public override Tensor Forward(Tensor input, Tensor? mask = null)

@@ -43,7 +43,7 @@ public sealed class ResNet : Encoder
     public override long Width { get; }
 
     /// <inheritdoc />
-    public override string MemoryFormat(bool bfloat16) => ChannelBlocks.AreUsable && !bfloat16 ? "channel_blocks" : "channels_last";
+    public override string MemoryFormat(bool blocks) => ChannelBlocks.AreUsable && blocks ? "channel_blocks" : "channels_last";
 
     /// <inheritdoc />
     public override Tensor Forward(Tensor input, Tensor? mask = null) => Frames.MeanOverPositions(Maps(input), input.Shape[0]);

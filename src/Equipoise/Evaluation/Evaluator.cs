@@ -12,7 +12,8 @@ namespace Equipoise.Evaluation;
 /// <param name="inputs">How arrays become inputs.</param>
 /// <param name="classes">The number of classes.</param>
 /// <param name="batchSize">Samples at a time; 128 by default.</param>
-public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnlyList<ModalityInput> inputs, int classes, int batchSize = 128)
+/// <param name="device">Where the model lies; on the processor by default.</param>
+public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnlyList<ModalityInput> inputs, int classes, int batchSize = 128, Device device = default)
 {
     /// <summary>Absences of one pass: each holds the probabilities of the whole split.</summary>
     private const int AbsencesAtOnce = 32;
@@ -33,7 +34,7 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
     public IEnumerable<BatchPrediction> Predict(PackSplit split, IReadOnlyCollection<string>? dropped = null)
     {
         Absence[] absence = [Absence.Of(dropped ?? [])];
-        Loader loader = new(split, inputs, new LoaderOptions { BatchSize = batchSize });
+        Loader loader = new(split, inputs, new LoaderOptions { BatchSize = batchSize, Pinned = device.IsCuda });
         foreach (Batch batch in loader.Epoch(0))
             using (batch)
                 yield return Predict(batch, absence)[0];
@@ -43,7 +44,7 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
     public SplitFeatures Features(PackSplit split)
     {
         Dictionary<string, (List<float[]> Rows, List<long> Labels)> features = model.Modalities.ToDictionary(name => name, _ => (new List<float[]>(), new List<long>()));
-        Loader loader = new(split, inputs, new LoaderOptions { BatchSize = batchSize });
+        Loader loader = new(split, inputs, new LoaderOptions { BatchSize = batchSize, Pinned = device.IsCuda });
         foreach (Batch batch in loader.Epoch(0))
             using (batch) Collect(split, batch, features);
         return new SplitFeatures(features.ToDictionary(pair => pair.Key, pair => (pair.Value.Rows.ToArray(), pair.Value.Labels.ToArray())));
@@ -52,7 +53,7 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
     private IEnumerable<Scores> ScoreAtOnce(PackSplit split, Absence[] absences)
     {
         ScoreSheet[] sheets = [.. absences.Select(_ => new ScoreSheet(classes, model.Modalities))];
-        Loader loader = new(split, inputs, new LoaderOptions { BatchSize = batchSize });
+        Loader loader = new(split, inputs, new LoaderOptions { BatchSize = batchSize, Pinned = device.IsCuda });
         foreach (Batch batch in loader.Epoch(0))
             using (batch)
                 foreach (var (sheet, prediction) in sheets.Zip(Predict(batch, absences))) sheet.Add(prediction, split.Labels);
@@ -62,6 +63,7 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
     private void Collect(PackSplit split, Batch batch, Dictionary<string, (List<float[]> Rows, List<long> Labels)> features)
     {
         using TensorScope scope = TensorScope.Begin();
+        using DeviceScope there = DeviceScope.Begin(device);
         using GradMode off = GradMode.Off();
         using EvaluationMode mode = new(model);
         FeatureSet set = model.Forward(batch.ToInput()).Features;
@@ -80,6 +82,7 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
     private BatchPrediction[] Predict(Batch batch, IReadOnlyList<Absence> absences)
     {
         using TensorScope scope = TensorScope.Begin();
+        using DeviceScope there = DeviceScope.Begin(device);
         using GradMode off = GradMode.Off();
         using EvaluationMode mode = new(model);
         ForwardResult whole = model.Forward(batch.ToInput());

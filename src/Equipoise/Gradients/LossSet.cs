@@ -32,6 +32,14 @@ public sealed class LossSet
         Add(modality, step.Loss.Mean(logits, step.PresentRows(step.Labels, modality)), weight, modality);
     }
 
+    /// <summary>The same losses, each multiplied.</summary>
+    internal LossSet Times(double factor)
+    {
+        LossSet losses = new();
+        foreach (NamedLoss loss in _losses) losses.Add(loss.Name, loss.Value * factor, loss.Weight, loss.Modality);
+        return losses;
+    }
+
     /// <summary>What is minimised: the weighted sum.</summary>
     public Tensor Total()
     {

@@ -13,8 +13,8 @@ public abstract class Encoder : Module
     /// How it lays pictures out in memory, by a fixed rule: <c>contiguous</c>, <c>channels_last</c>, or <c>channel_blocks</c>
     /// (<see cref="ChannelBlocks"/>).
     /// </summary>
-    /// <param name="bfloat16">Whether it computes in bfloat16.</param>
-    public virtual string MemoryFormat(bool bfloat16) => "contiguous";
+    /// <param name="blocks">Whether blocks of channels are to be had: on the processor, in single precision.</param>
+    public virtual string MemoryFormat(bool blocks) => "contiguous";
 
     /// <summary>What dropout and drop path draw from; a training step starts it anew from the run's seed.</summary>
     public DrawStream Draws { get; } = new();

@@ -40,8 +40,8 @@ public sealed class MultimodalModel : Module
     /// <summary>How features become logits.</summary>
     public Fusion Fusion { get; }
 
-    /// <summary>Whether encoders compute in bfloat16 (parameters, features and everything after them stay in single precision); false by default.</summary>
-    public bool BFloat16 { get; set; }
+    /// <summary>What encoders compute in: null, the default, for single precision, or a half one (parameters, features and everything after them stay in single precision).</summary>
+    public DType? HalfPrecision { get; set; }
 
     /// <summary>Where a unimodal score comes from: <c>head</c>, <c>shared</c>, <c>late</c> or <c>attribution</c>.</summary>
     public string ScoredBy => _unimodalHeads.Count > 0 ? "head" : Fusion.ScoredBy;
@@ -87,13 +87,14 @@ public sealed class MultimodalModel : Module
     internal Tensor Encode(string modality, Tensor input, Tensor? mask = null)
     {
         using TensorScope between = TensorScope.Begin();
-        Tensor features = BFloat16 ? ForwardInBFloat16(_encoders[modality], input, mask) : _encoders[modality].Forward(input, mask);
+        Tensor features = Forward(_encoders[modality], input, mask);
         return between.Keep(_projections.GetValueOrDefault(modality)?.Forward(features) ?? features);
     }
 
-    private static Tensor ForwardInBFloat16(Encoder encoder, Tensor input, Tensor? mask)
+    private Tensor Forward(Encoder encoder, Tensor input, Tensor? mask)
     {
-        using Autocast half = Autocast.BFloat16();
+        if (HalfPrecision is null) return encoder.Forward(input, mask);
+        using Autocast half = Autocast.To(HalfPrecision);
         return encoder.Forward(input, mask).To(DType.Float32);
     }
 

@@ -14,10 +14,12 @@ public static class ReplayRunner
     /// <summary>Runs one case.</summary>
     /// <param name="folder">A folder with case.json, batches.safetensors, expected.safetensors and, unless described by a rule, init.safetensors.</param>
     /// <param name="tolerance">The largest relative error that passes.</param>
+    /// <param name="device">Where it is computed; on the processor by default.</param>
     /// <exception cref="ProblemException">The folder is no case.</exception>
     /// <exception cref="InvalidFileException">One of its files is absent or damaged.</exception>
-    public static ReplayResult Run(string folder, double tolerance = 1e-4)
+    public static ReplayResult Run(string folder, double tolerance = 1e-4, Device device = default)
     {
+        using DeviceScope there = DeviceScope.Begin(device);
         try
         {
             return Run(ReplayCase.Read(folder), tolerance);

@@ -20,7 +20,8 @@ public sealed record DryRun(
     /// <summary>Measures.</summary>
     public static DryRun Measure(RunConfig config, Pack pack, TimeProvider clock)
     {
-        TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
+        using TensorScope scope = TensorScope.Begin();
+        using DeviceScope device = RunParts.BeginTraining(config.Train);
         using MultimodalModel model = RunParts.BuildModel(config);
         WeightsLoader.Load(config, model);
         using Optimizer optimizer = config.Train.Optimizer.Make(model);

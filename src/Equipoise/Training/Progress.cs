@@ -26,6 +26,9 @@ internal sealed class Progress
     /// <summary>What the epoch under way has added up.</summary>
     internal EpochRecord Record { get; set; } = new();
 
+    /// <summary>By how much losses are scaled, in float16.</summary>
+    internal LossScale LossScale { get; init; } = new();
+
     /// <summary>For <c>state.json</c>.</summary>
     internal JsonObject ToJson() => new()
     {
@@ -36,13 +39,16 @@ internal sealed class Progress
         ["best_value"] = double.IsFinite(BestValue) ? BestValue : null,
         ["best_val"] = BestVal?.DeepClone(),
         ["seconds"] = Seconds,
+        ["loss_scale"] = LossScale.ToJson(),
         ["record"] = new JsonObject(Record.Sums().Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
     };
 
     private static int Count(JsonNode? node) => node!.GetValue<int>() is >= 0 and var count ? count : throw new FormatException("a count below zero");
 
     /// <summary>From <c>state.json</c>.</summary>
-    internal static Progress FromJson(JsonObject json) => new()
+    /// <param name="json">The whole file.</param>
+    /// <param name="scale">What goes on from the scale that was saved; null for a new one.</param>
+    internal static Progress FromJson(JsonObject json, LossScale? scale = null) => new()
     {
         Epoch = Count(json["epoch"]),
         Step = Count(json["step"]),
@@ -50,6 +56,7 @@ internal sealed class Progress
         BestValue = json["best_value"]?.GetValue<double>() ?? double.NegativeInfinity,
         BestVal = json["best_val"]?.DeepClone().AsObject(),
         Seconds = json["seconds"]!.GetValue<double>(),
+        LossScale = (scale ?? new LossScale()).GoOnFrom(json["loss_scale"] as JsonObject),
         Record = EpochRecord.FromSums(json["record"]!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<double>())),
     };
 }

@@ -17,6 +17,26 @@ internal static class RunParts
     /// <summary>The seed of one stream of the run.</summary>
     internal static ulong Seed(RunConfig config, string stream) => SeedStream.Derive((ulong)config.Train.Seed, stream);
 
+    /// <summary>Takes the threads that the configuration asks for, and its device.</summary>
+    /// <returns>New tensors lie on the device until disposed.</returns>
+    /// <exception cref="ProblemException">The device is not here.</exception>
+    internal static DeviceScope BeginTraining(TrainSettings train)
+    {
+        TorchRuntime.Threads = train.Threads > 0 ? train.Threads : System.Environment.ProcessorCount;
+        return Begin(train);
+    }
+
+    /// <summary>Takes the device that the configuration asks for, with what it may trade for speed.</summary>
+    /// <returns>New tensors lie on the device until disposed.</returns>
+    /// <exception cref="ProblemException">The device is not here.</exception>
+    internal static DeviceScope Begin(TrainSettings train)
+    {
+        if (!train.Device.IsUsable) throw new ProblemException($"train.device: is {train.Device}, which libtorch {TorchRuntime.Version} does not find on this machine; write cpu, or see docs/gpu.md for what it takes");
+        if (!train.Device.IsCpu) TorchRuntime.SetNumerics(train.Tf32, train.Deterministic);
+        return DeviceScope.Begin(train.Device);
+    }
+
+    /// <summary>The model of a run, where new tensors lie.</summary>
     internal static MultimodalModel BuildModel(RunConfig config)
     {
         using Generator initial = new(Seed(config, "initialisation"));
@@ -24,7 +44,7 @@ internal static class RunParts
         try
         {
             model = ModelBuilder.Build(config.Model, config.Methods.UnimodalHeads, initial);
-            model.BFloat16 = config.Train.BFloat16;
+            model.HalfPrecision = DeviceScope.Current.IsCpu && config.Train.HalfPrecision == DType.Float16 ? null : config.Train.HalfPrecision;
             CheckParts(config, model);
             return model;
         }
@@ -104,8 +124,9 @@ internal static class RunParts
         ["threads"] = TorchRuntime.Threads,
         ["blas"] = Path.GetFileName(TorchRuntime.BlasLibrary),
         ["processor"] = Processor(),
-        ["memory_format"] = string.Join(", ", model.Modalities.Select(name => $"{name} {model.Encoder(name).MemoryFormat(config.Train.BFloat16)}")),
-        ["precision"] = config.Train.BFloat16 ? "bfloat16" : "float32",
+        ["memory_format"] = string.Join(", ", model.Modalities.Select(name => $"{name} {model.Encoder(name).MemoryFormat(blocks: config.Train.Device.IsCpu && config.Train.HalfPrecision is null)}")),
+        ["device"] = $"{config.Train.Device}",
+        ["precision"] = config.Train.Precision,
         ["micro_batch"] = plan.MicroBatch,
         ["evaluation_batch"] = plan.EvaluationBatch,
         ["seed"] = config.Train.Seed,

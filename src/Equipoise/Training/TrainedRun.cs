@@ -10,14 +10,15 @@ namespace Equipoise.Training;
 /// <summary>A finished (or interrupted) run, opened for use with the weights selected on val.</summary>
 public sealed class TrainedRun : IDisposable
 {
-    private TrainedRun(string folder, RunConfig config, Pack pack, MultimodalModel model, bool otherPack, int batchSize)
+    private TrainedRun(string folder, RunConfig config, Pack pack, MultimodalModel model, bool otherPack, int batchSize, Device device)
     {
         Folder = folder;
         Config = config;
         Pack = pack;
         Model = model;
         OtherPack = otherPack;
-        Evaluator = new Evaluator(model, config.Methods, config.Inputs, config.Model.Classes, batchSize);
+        Device = device;
+        Evaluator = new Evaluator(model, config.Methods, config.Inputs, config.Model.Classes, batchSize, device);
     }
 
     /// <summary>The run's folder.</summary>
@@ -35,6 +36,9 @@ public sealed class TrainedRun : IDisposable
     /// <summary>Whether the pack is another than the one the run was trained on.</summary>
     public bool OtherPack { get; }
 
+    /// <summary>Where the model lies and computes.</summary>
+    public Device Device { get; }
+
     /// <summary>Scores and predicts.</summary>
     public Evaluator Evaluator { get; }
 
@@ -51,8 +55,9 @@ public sealed class TrainedRun : IDisposable
     /// <param name="folder">The run's folder.</param>
     /// <param name="data">Another pack; null for the run's own.</param>
     /// <param name="plugins">The program's own methods, encoders and fusions; null for none.</param>
+    /// <param name="device">Where it computes; null for where it was trained, or the processor where that device is not here.</param>
     /// <exception cref="ProblemException">It is no run, has no weights yet, or the pack does not fit.</exception>
-    public static TrainedRun Open(string folder, string? data = null, Plugins? plugins = null)
+    public static TrainedRun Open(string folder, string? data = null, Plugins? plugins = null, Device? device = null)
     {
         string configPath = Path.Combine(folder, "config.yaml"), best = Path.Combine(folder, "checkpoints", "best");
         if (!File.Exists(configPath)) throw new ProblemException($"{folder}: is no run (it holds no config.yaml); give the folder that train --out wrote");
@@ -65,11 +70,13 @@ public sealed class TrainedRun : IDisposable
         MultimodalModel? model = null;
         try
         {
+            Device used = device ?? (config.Train.Device.IsUsable ? config.Train.Device : Device.Cpu);
+            using DeviceScope there = RunParts.Begin(config.Train with { Device = used });
             model = RunParts.BuildModel(config);
             Checkpoint.LoadWeights(best, model);
             model.Train(false);
             int usual = MemoryPlan.Unbound(config.Train).EvaluationBatch;
-            return new TrainedRun(folder, config, pack, model, pack.Hash != trainedOn, environment?.Integer("evaluation_batch", usual, min: 1) ?? usual);
+            return new TrainedRun(folder, config, pack, model, pack.Hash != trainedOn, environment?.Integer("evaluation_batch", usual, min: 1) ?? usual, used);
         }
         catch
         {

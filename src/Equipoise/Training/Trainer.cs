@@ -48,7 +48,7 @@ public sealed class Trainer : IDisposable
         _folder = folder;
         _observer = observer;
         _clock = clock ?? TimeProvider.System;
-        TorchRuntime.Threads = config.Train.Threads > 0 ? config.Train.Threads : Environment.ProcessorCount;
+        using DeviceScope device = RunParts.BeginTraining(config.Train);
         _model = RunParts.BuildModel(config);
         _weights = Checkpoint.Exists(folder.Checkpoint("last")) ? [] : RunParts.LoadWeights(config, _model);
         _plan = RunParts.Start(config, pack, _model);
@@ -57,8 +57,13 @@ public sealed class Trainer : IDisposable
         _optimizer = config.Train.Optimizer.Make(_model);
         _noise = new Generator(RunParts.Seed(config, "noise"));
         _classWeights = config.Train.BalancedClasses ? RunParts.ClassWeights(pack) : null;
-        _evaluator = new Evaluator(_model, config.Methods, config.Inputs, pack.Classes.Count, _plan.EvaluationBatch);
-        _step = new TrainingStep(_model, config.Methods, _optimizer, new LossFunction(_classWeights, config.Train.LabelSmoothing), _noise, config.Train.ClipNorm, RunParts.Seed(config, "draws")) { Accumulate = config.Train.Accumulate, MicroBatch = _plan.MicroBatch };
+        _evaluator = new Evaluator(_model, config.Methods, config.Inputs, pack.Classes.Count, _plan.EvaluationBatch, config.Train.Device);
+        _step = new TrainingStep(_model, config.Methods, _optimizer, new LossFunction(_classWeights, config.Train.LabelSmoothing), _noise, config.Train.ClipNorm, RunParts.Seed(config, "draws"))
+        {
+            Accumulate = config.Train.Accumulate,
+            MicroBatch = _plan.MicroBatch,
+            LossScale = config.Train.HalfPrecision == DType.Float16 ? _progress.LossScale : null,
+        };
     }
 
     /// <summary>Trains from the first step on.</summary>
@@ -66,6 +71,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="DivergedException">A loss is not finite.</exception>
     public RunResult Run(CancellationToken cancellation = default)
     {
+        using DeviceScope device = DeviceScope.Begin(_config.Train.Device);
         AtomicFile.WriteAllText(_folder.Pack, _pack.Describe().ToJsonString() + "\n");
         AtomicFile.WriteAllText(_folder.Config, RunParts.ConfigText(_config, _pack, _model, _plan));
         _log.Write("start", RunParts.StartEvent(_config, _pack, _model, _plan));
@@ -76,8 +82,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Goes on from the last checkpoint, bit for bit; from the first step where there is none yet.</summary>
     public RunResult Resume(CancellationToken cancellation = default)
     {
+        using DeviceScope device = DeviceScope.Begin(_config.Train.Device);
         if (Checkpoint.Exists(_folder.Checkpoint("last")))
-            _progress = Progress.FromJson(Checkpoint.Load(_folder.Checkpoint("last"), _model, _optimizer, _config.Methods, _noise));
+            _progress = Progress.FromJson(Checkpoint.Load(_folder.Checkpoint("last"), _model, _optimizer, _config.Methods, _noise), _progress.LossScale);
         if (_progress.Epoch >= _config.Train.Epochs && Finished())
             throw new ProblemException($"{_folder.Path}: is finished ({_progress.Epoch} epochs, test opened); to train on add --set train.epochs={_progress.Epoch * 2}");
         _log.Write("resume", new JsonObject { ["epoch"] = _progress.Epoch, ["step"] = _progress.Step });
@@ -148,6 +155,7 @@ public sealed class Trainer : IDisposable
 
     private void TrainBatch(Batch batch, StepPosition position)
     {
+        using TensorScope scope = TensorScope.Begin();
         try
         {
             _step.Run(batch.ToInput(), position, _progress.Record);

@@ -26,6 +26,9 @@ public sealed class TrainingStep(
     /// <summary>The most samples computed at a time. A larger batch is split, and its parts are trained like batches that accumulate; none is by default.</summary>
     public int MicroBatch { get; init; } = int.MaxValue;
 
+    /// <summary>What keeps small gradients from vanishing in float16; null, the default, for nothing.</summary>
+    public LossScale? LossScale { get; init; }
+
     /// <summary>Trains on one batch and adds what happened to the epoch's record.</summary>
     /// <exception cref="DivergedException">A loss is not finite; no parameter has moved in this pass.</exception>
     /// <exception cref="InvalidOperationException">Several batches, or parts of one, are to make one step, and the method takes several steps in each.</exception>
@@ -60,12 +63,34 @@ public sealed class TrainingStep(
             LossSet losses = methods.Losses(context);
             if (losses.All.Count == 0) continue; // No sample has what the losses are about.
             record.AddLosses(losses, context, share);
-            methods.CombineGradients(context, losses);
+            if (!CombineGradients(context, losses)) continue;
             methods.AfterBackward(context);
             if (alone) Move();
             else _sum.Take(batch.Size);
         }
     }
+
+    /// <summary>Gradients into the parameters; false where some overflowed and none is left.</summary>
+    private bool CombineGradients(StepContext context, LossSet losses)
+    {
+        if (LossScale is null)
+        {
+            methods.CombineGradients(context, losses);
+            return true;
+        }
+        double factor = LossScale.Factor;
+        context.Figure("loss_scale", factor);
+        methods.CombineGradients(context, losses.Times(factor));
+        using TensorScope scope = TensorScope.Begin();
+        using GradMode off = GradMode.Off();
+        Tensor[] gradients = Gradients();
+        foreach (Tensor gradient in gradients) gradient.MulInPlace(1 / factor);
+        if (LossScale.Accept(double.IsFinite(Gram.LengthOf(gradients)))) return true;
+        optimizer.ClearGradients();
+        return false;
+    }
+
+    private Tensor[] Gradients() => [.. optimizer.Parameters.Select(parameter => parameter.Tensor.Grad).OfType<Tensor>()];
 
     private void Move()
     {
@@ -78,7 +103,7 @@ public sealed class TrainingStep(
     {
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
-        Tensor[] gradients = [.. optimizer.Parameters.Select(parameter => parameter.Tensor.Grad).OfType<Tensor>()];
+        Tensor[] gradients = Gradients();
         double norm = Gram.LengthOf(gradients);
         if (norm <= clipNorm) return;
         foreach (Tensor gradient in gradients) gradient.MulInPlace(clipNorm / norm);

@@ -80,6 +80,14 @@ public sealed record EncoderCase(string Block, ModalityKind Kind, long[] Shape, 
         return found;
     }
 
+    /// <summary><c>‖found − expected‖ / ‖expected‖</c>, at least 1e-3 below the line: a gradient that is 0 but for rounding has no relative error.</summary>
+    internal static double Error(float[] found, float[] expected)
+    {
+        if (found.Length != expected.Length) return double.NaN;
+        double difference = Math.Sqrt(found.Zip(expected).Sum(pair => Math.Pow(pair.First - pair.Second, 2)));
+        return difference / Math.Max(1e-3, Math.Sqrt(expected.Sum(value => (double)value * value)));
+    }
+
     /// <summary>Weights as they start; vectors (biases, scales) and learnt tokens are moved off their even start.</summary>
     private static Tensor Shaken(string name, Tensor tensor, Generator generator) =>
         tensor.Type != DType.Float32 || name.EndsWith("running_var", StringComparison.Ordinal) ? tensor : tensor + Normal(generator, tensor.Shape) * (tensor.Dimensions == 1 ? 0.2 : 0.02);

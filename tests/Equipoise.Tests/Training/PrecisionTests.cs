@@ -43,7 +43,7 @@ public sealed class PrecisionTests : IDisposable
         input.NormalInPlace(0, 1, generator);
         using MultimodalModel model = new([("visual", encoder)], new Fusions.LateFusion([("visual", 512)], 4, generator, false));
         float[] single = model.Encode("visual", input).ToArray<float>();
-        model.BFloat16 = true;
+        model.HalfPrecision = DType.BFloat16;
         Tensor half = model.Encode("visual", input);
         Assert.Equal(DType.Float32, half.Type);
         float[] values = half.ToArray<float>();
@@ -57,8 +57,8 @@ public sealed class PrecisionTests : IDisposable
         using TensorScope scope = TensorScope.Begin();
         using Generator generator = new(3);
         using ResNet encoder = new(3, generator);
-        Assert.Equal("channels_last", encoder.MemoryFormat(bfloat16: true));
-        Assert.Equal(ChannelBlocks.AreUsable ? "channel_blocks" : "channels_last", encoder.MemoryFormat(bfloat16: false));
+        Assert.Equal("channels_last", encoder.MemoryFormat(blocks: false));
+        Assert.Equal(ChannelBlocks.AreUsable ? "channel_blocks" : "channels_last", encoder.MemoryFormat(blocks: true));
         foreach (var (name, weight) in encoder.NamedParameters().Where(pair => pair.Tensor.Dimensions == 4 && pair.Tensor.Shape[2] > 1))
             Assert.True(weight.Strides[1] == 1, name);
     }
