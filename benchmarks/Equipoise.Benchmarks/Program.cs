@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Equipoise.Benchmarks;
+using Equipoise.Torch;
 
 Option<int> rounds = new("--rounds") { Description = "How often each side runs, in turn", DefaultValueFactory = _ => 5, Recursive = true };
 Option<string> folder = new("--folder") { Description = "Where made-up data go for the time", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "equipoise-benchmark"), Recursive = true };
@@ -22,6 +23,12 @@ Command Part(string name, string description, Action<ParseResult> run, params Op
     root.Add(command);
     return command;
 }
+Device Named(System.CommandLine.Parsing.ArgumentResult given)
+{
+    string name = given.Tokens[0].Value;
+    if (!Device.TryParse(name, out Device named) || !named.IsUsable) given.AddError($"--device {name}: is not here; libtorch {TorchRuntime.Version} finds {Device.CudaCount} cards");
+    return named;
+}
 void Table(IEnumerable<Row> rows)
 {
     Tables.Heading(Console.Out);
@@ -32,8 +39,13 @@ Option<string?> medium = new("--only") { Description = "One part: prepare, epoch
 medium.AcceptOnlyFromAmong("prepare", "epoch", "waiting");
 Option<string?> step = new("--only") { Description = "One case: joint, ogm-ge, mla, mmpareto, evaluate or neighbour" };
 step.AcceptOnlyFromAmong("joint", "ogm-ge", "mla", "mmpareto", "evaluate", "neighbour");
+Option<Device> device = new("--device") { Description = "Where both sides compute: cpu, cuda, cuda:1", CustomParser = Named, DefaultValueFactory = _ => Device.Cpu };
 Option<string?> charts = new("--charts") { Description = "A folder that a chart of each table goes into" };
-Part("steps", "Training steps and an evaluation of two ResNet-18 beside the papers' programs in plain PyTorch", parse => Table(StepBenchmark.Rows(parse.GetValue(rounds), parse.GetValue(batch), parse.GetValue(step))), step);
+Part("steps", "Training steps and an evaluation of two ResNet-18 beside the papers' programs in plain PyTorch", parse =>
+{
+    using DeviceScope there = DeviceScope.Begin(parse.GetValue(device));
+    Table(StepBenchmark.Rows(parse.GetValue(rounds), parse.GetValue(batch), parse.GetValue(step)));
+}, step, device);
 Part("memory", "The most memory that training holds", parse => Table(MemoryBenchmark.Rows(parse.GetValue(batch))));
 Part("profile", "The convolutions of a step by oneDNN's own log, beside the processor's peak", parse => Table(ConvolutionProfile.Rows(parse.GetValue(batch))));
 Part("media", "Preparing against ffmpeg alone; an epoch of the loader against decoding the media again; how long training waits for data", parse => Table(MediaBenchmark.Rows(In(parse, "media"), parse.GetValue(rounds), parse.GetValue(medium))), medium);

@@ -1,6 +1,6 @@
 """Training steps and an evaluation as the papers' programs do them: two ResNet-18 on spectrograms and pictures, plain PyTorch.
 
-Arguments: batch size, threads, and the cases wanted (all where none is named).
+Arguments: batch size, threads, and where to compute (the processor where nothing is said).
 """
 import sys
 
@@ -37,16 +37,17 @@ class Model(nn.Module):
 
 
 class Cases:
-    def __init__(self, batch):
+    def __init__(self, batch, device):
         torch.manual_seed(0)
-        self.sound = torch.randn(batch, 1, 257, 188)
-        self.picture = torch.randn(batch, 3, 224, 224)
-        self.label = torch.randint(0, CLASSES, (batch,))
+        self.sound = torch.randn(batch, 1, 257, 188).to(device)
+        self.picture = torch.randn(batch, 3, 224, 224).to(device)
+        self.label = torch.randint(0, CLASSES, (batch,)).to(device)
+        self.device = device
         self.ready = {}
 
     def made(self, name, **kinds):
         if name not in self.ready:
-            model = Model(**kinds)
+            model = Model(**kinds).to(self.device)
             self.ready[name] = model, torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9, weight_decay=1e-4)
         return self.ready[name]
 
@@ -151,7 +152,7 @@ class Cases:
 def main():
     batch, threads = map(int, sys.argv[1:3])
     torch.set_num_threads(threads)
-    cases = Cases(batch)
+    cases = Cases(batch, sys.argv[3] if len(sys.argv) > 3 else "cpu")
     serve({"joint": cases.joint, "ogm": lambda: cases.ogm_ge(noise=False), "ogm-ge": cases.ogm_ge, "mla": cases.mla, "mmpareto": cases.mmpareto, "evaluate": cases.evaluate})
 
 

@@ -28,9 +28,10 @@ Products products_of(const float* first, const float* second, int64_t count) {
     return sums;
 }
 
-Products slowly(const at::Tensor& first, const at::Tensor& second) {
+/* On any device, in any layout; the numbers stay there. */
+at::Tensor elsewhere(const at::Tensor& first, const at::Tensor& second) {
     at::Tensor a = first.to(at::kDouble).reshape(-1), b = second.to(at::kDouble).reshape(-1);
-    return {a.dot(a).item<double>(), a.dot(b).item<double>(), b.dot(b).item<double>()};
+    return at::stack({a.dot(a), a.dot(b), b.dot(b)});
 }
 
 /* For each pair ⟨a, a⟩, ⟨a, b⟩ and ⟨b, b⟩, [pairs, 3] in double precision: squares of float32 neither overflow nor vanish there. */
@@ -40,15 +41,19 @@ at::Tensor gram(const std::vector<at::Tensor>& first, const std::vector<at::Tens
     std::vector<Products> totals = add_up<Products>(
         first, [&](size_t i) { return alike(first[i], second[i]); },
         [&](size_t i, int64_t begin, int64_t count) { return products_of(first[i].data_ptr<float>() + begin, second[i].data_ptr<float>() + begin, count); });
-    for (size_t i = 0; i < first.size(); ++i)
-        if (!alike(first[i], second[i])) totals[i] = slowly(first[i], second[i]);
     at::Tensor table = at::empty({static_cast<int64_t>(first.size()), 3}, at::kDouble);
     auto rows = table.accessor<double, 2>();
+    std::vector<at::Tensor> others;
+    std::vector<int64_t> places;
     for (size_t i = 0; i < totals.size(); ++i) {
         rows[i][0] = totals[i].first;
         rows[i][1] = totals[i].both;
         rows[i][2] = totals[i].second;
+        if (alike(first[i], second[i])) continue;
+        others.push_back(elsewhere(first[i], second[i]));
+        places.push_back(static_cast<int64_t>(i));
     }
+    if (!others.empty()) table.index_copy_(0, at::tensor(places, at::kLong), at::stack(others).cpu()); /* one transfer for all */
     return table;
 }
 

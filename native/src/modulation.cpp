@@ -38,11 +38,12 @@ void skip(at::mt19937_data_pod& state, int64_t numbers) {
     state.next_ += static_cast<uint32_t>(numbers);
 }
 
-/* Rows of a gradient, whose noise begins at a place of the stream. */
+/* Rows of a gradient, whose noise begins at a place of the stream; or of the noise alone, for a gradient that lies elsewhere. */
 struct Piece {
     at::Tensor gradient;
     double spread; /* of the noise; 0 for none */
     at::mt19937_data_pod stream;
+    bool alone; /* the noise takes the place of what is there */
 };
 
 at::Generator generator_at(const at::mt19937_data_pod& state) {
@@ -72,8 +73,9 @@ void modulate_piece(const Piece& piece, double coefficient) {
         gradient.mul_(coefficient);
         return;
     }
-    at::Tensor noise = at::empty(gradient.sizes(), gradient.options().memory_format(at::MemoryFormat::Contiguous));
+    at::Tensor noise = piece.alone ? gradient : at::empty(gradient.sizes(), gradient.options().memory_format(at::MemoryFormat::Contiguous));
     noise.normal_(0, piece.spread, generator_at(piece.stream));
+    if (piece.alone) return;
     if (gradient.is_contiguous() && gradient.scalar_type() == at::kFloat) {
         scale_and_add(gradient.data_ptr<float>(), noise.data_ptr<float>(), gradient.numel(), static_cast<float>(coefficient));
         return;
@@ -112,10 +114,18 @@ std::vector<double> spreads(const std::vector<at::Tensor>& gradients) {
         gradients, [&](size_t i) { return is_dense(gradients[i]); },
         [&](size_t i, int64_t begin, int64_t count) { return sums_of(gradients[i].data_ptr<float>() + begin, count); });
     std::vector<double> found;
+    std::vector<at::Tensor> others;
+    std::vector<size_t> places;
     for (size_t i = 0; i < gradients.size(); ++i) {
         double count = static_cast<double>(gradients[i].numel()), sum = totals[i].sum;
-        found.push_back(is_dense(gradients[i]) ? static_cast<float>(std::sqrt(std::max(0.0, (totals[i].squares - sum * sum / count) / (count - 1)))) : gradients[i].std().item<double>());
+        found.push_back(static_cast<float>(std::sqrt(std::max(0.0, (totals[i].squares - sum * sum / count) / (count - 1)))));
+        if (is_dense(gradients[i])) continue;
+        others.push_back(gradients[i].std().to(at::kDouble));
+        places.push_back(i);
     }
+    if (others.empty()) return found;
+    at::Tensor values = at::stack(others).cpu(); /* one transfer for all */
+    for (size_t i = 0; i < places.size(); ++i) found[places[i]] = values.data_ptr<double>()[i];
     return found;
 }
 
@@ -127,40 +137,54 @@ int64_t rows_of_piece(const at::Tensor& gradient) {
     return std::max(step, kPieceSize / row / step * step);
 }
 
+/* Cuts a tensor into pieces and walks the stream past each. */
+void cut(at::Tensor tensor, double width, bool alone, at::CPUGeneratorImpl* stream, std::vector<Piece>& pieces) {
+    int64_t rows = tensor.dim() == 0 ? 0 : rows_of_piece(tensor), all = tensor.dim() == 0 ? 1 : tensor.size(0);
+    for (int64_t row = 0; row < all;) {
+        int64_t taken = rows == 0 || all - row < 2 * rows ? all - row : rows; /* the last piece has at least sixteen elements */
+        at::Tensor piece = taken == all ? tensor : tensor.narrow(0, row, taken);
+        pieces.push_back({piece, width, {}, alone});
+        row += taken;
+        if (width == 0) continue;
+        at::mt19937 engine = stream->engine();
+        at::mt19937_data_pod state = engine.data();
+        pieces.back().stream = state;
+        skip(state, piece.numel() + (piece.numel() % 16 == 0 ? 0 : 16)); /* a rest is drawn as the last sixteen, again */
+        engine.set_data(state);
+        stream->set_engine(engine);
+    }
+}
+
 void modulate(const std::vector<at::Tensor>& gradients, double coefficient, double noise, c10::optional<at::Generator> generator) {
     at::NoGradGuard off;
     std::vector<double> spread = noise > 0 ? spreads(gradients) : std::vector<double>(gradients.size());
     at::CPUGeneratorImpl* stream = noise > 0 ? generator->get<at::CPUGeneratorImpl>() : nullptr;
     std::vector<Piece> pieces;
+    std::vector<std::pair<at::Tensor, at::Tensor>> elsewhere; /* gradients, with their noise on the processor */
     for (size_t i = 0; i < gradients.size(); ++i) {
-        at::Tensor gradient = gradients[i];
+        const at::Tensor& gradient = gradients[i];
         int64_t count = gradient.numel();
         double width = noise > 0 && count > 1 ? noise * (spread[i] + 1e-8) : 0;
-        if (width > 0 && (count < 16 || !gradient.is_cpu() || gradient.scalar_type() != at::kFloat)) { /* drawn one by one, with what the generator keeps in between */
-            if (coefficient != 1) gradient.mul_(coefficient);
-            gradient.add_(at::empty(gradient.sizes(), gradient.options().device(at::kCPU)).normal_(0, width, generator).to(gradient.device()));
+        if (width == 0 && coefficient == 1) continue;
+        bool here = gradient.is_cpu() && gradient.scalar_type() == at::kFloat;
+        if (here && (width == 0 || count >= 16)) {
+            cut(gradient, width, false, stream, pieces);
             continue;
         }
-        if (width == 0 && coefficient == 1) continue;
-        int64_t rows = gradient.dim() == 0 ? 0 : rows_of_piece(gradient), all = gradient.dim() == 0 ? 1 : gradient.size(0);
-        for (int64_t row = 0; row < all;) {
-            int64_t taken = rows == 0 || all - row < 2 * rows ? all - row : rows; /* the last piece has at least sixteen elements */
-            at::Tensor piece = taken == all ? gradient : gradient.narrow(0, row, taken);
-            pieces.push_back({piece, width, {}});
-            row += taken;
-            if (width == 0) continue;
-            at::mt19937 engine = stream->engine();
-            at::mt19937_data_pod state = engine.data();
-            pieces.back().stream = state;
-            skip(state, piece.numel() + (piece.numel() % 16 == 0 ? 0 : 16)); /* a rest is drawn as the last sixteen, again */
-            engine.set_data(state);
-            stream->set_engine(engine);
-        }
+        elsewhere.emplace_back(gradient, at::Tensor());
+        if (width == 0) continue;
+        at::Tensor& drawn = elsewhere.back().second = at::empty(gradient.sizes(), gradient.options().device(at::kCPU).memory_format(at::MemoryFormat::Contiguous));
+        if (count >= 16 && gradient.scalar_type() == at::kFloat) cut(drawn, width, true, stream, pieces);
+        else drawn.normal_(0, width, generator); /* with what the generator keeps in between */
     }
     at::parallel_for(0, static_cast<int64_t>(pieces.size()), 1, [&](int64_t begin, int64_t end) {
         at::NoGradGuard quiet;
         for (int64_t i = begin; i < end; ++i) modulate_piece(pieces[i], coefficient);
     });
+    for (auto& pair : elsewhere) {
+        if (coefficient != 1) pair.first.mul_(coefficient);
+        if (pair.second.defined()) pair.first.add_(pair.second.to(pair.first.device()));
+    }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Stochastic gradient descent in one pass over memory: weight decay, momentum and step for all parameters at once. The roundings are those of
 // libtorch's own operators (add with a factor is a fused multiply-add), so the result is the same to the last bit.
 #include <cmath>
+#include <map>
 
 #include "dense.h"
 #include "guard.h"
@@ -49,16 +50,30 @@ void move(const Piece& piece, const Settings& settings) {
     }
 }
 
-/* Any type, device and layout, operator by operator. */
-void move_slowly(at::Tensor parameter, const at::Tensor& gradient, at::Tensor velocity, double rate, double momentum, double decay, bool fresh) {
-    at::Tensor direction = decay != 0 ? gradient.add(parameter, decay) : gradient;
-    if (velocity.defined()) {
-        if (fresh) velocity.copy_(direction);
-        else velocity.mul_(momentum).add_(direction);
-        direction = velocity;
+/* Tensors of any type, device and layout that move alike, operator by operator: a card computes a list in a few kernels. */
+struct Others {
+    std::vector<at::Tensor> parameters, gradients, velocities;
+
+    void add(const at::Tensor& parameter, const at::Tensor& gradient, const at::Tensor& velocity) {
+        parameters.push_back(parameter);
+        gradients.push_back(gradient);
+        if (velocity.defined()) velocities.push_back(velocity);
     }
-    parameter.add_(direction, -rate);
-}
+
+    void move(double rate, double momentum, double decay, bool fresh) {
+        std::vector<at::Tensor> directions = decay != 0 ? at::_foreach_add(gradients, parameters, decay) : gradients;
+        if (!velocities.empty()) {
+            if (fresh) {
+                for (size_t i = 0; i < velocities.size(); ++i) velocities[i].copy_(directions[i]);
+            } else {
+                at::_foreach_mul_(velocities, momentum);
+                at::_foreach_add_(velocities, directions);
+            }
+            directions = velocities;
+        }
+        at::_foreach_add_(parameters, directions, -rate);
+    }
+};
 
 }  // namespace
 
@@ -67,10 +82,11 @@ eq_status eq_sgd_step(const eq_sgd_item* items, int32_t count, double momentum, 
         at::NoGradGuard off;
         const Settings settings{static_cast<float>(momentum), static_cast<float>(weight_decay)};
         std::vector<Piece> pieces;
+        std::map<std::pair<double, bool>, Others> others;
         for (int32_t k = 0; k < count; ++k) {
             at::Tensor parameter = borrow(items[k].parameter), gradient = borrow(items[k].gradient), velocity = borrow(items[k].velocity);
             if (!alike(parameter, gradient) || (velocity.defined() && !alike(parameter, velocity))) {
-                move_slowly(parameter, gradient, velocity, items[k].rate, momentum, weight_decay, items[k].fresh != 0);
+                others[{items[k].rate, items[k].fresh != 0}].add(parameter, gradient, velocity);
                 continue;
             }
             float* p = parameter.data_ptr<float>();
@@ -84,5 +100,6 @@ eq_status eq_sgd_step(const eq_sgd_item* items, int32_t count, double momentum, 
         at::parallel_for(0, static_cast<int64_t>(pieces.size()), 1, [&](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i) move(pieces[i], settings);
         });
+        for (auto& other : others) other.second.move(other.first.first, momentum, weight_decay, other.first.second);
     });
 }

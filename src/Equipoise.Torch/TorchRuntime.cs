@@ -44,6 +44,11 @@ public static unsafe class TorchRuntime
         NativeStatus.Check(NativeMethods.eq_numerics(tf32 ? 1 : 0, deterministic ? 1 : 0), "TorchRuntime.SetNumerics");
     }
 
+    /// <summary>The processor's name as the system has it; <c>unknown</c> where it says none.</summary>
+    public static string Processor { get; } = File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim() ?? "unknown"
+        : "unknown";
+
     /// <summary>The file that serves matrix products (BLAS), as the loader found it; empty where libtorch brings its own.</summary>
     public static string BlasLibrary
     {

@@ -19,7 +19,7 @@ public sealed class EncoderTests : IDisposable
         EncoderCase encoder = EncoderCases.All[number];
         encoder.Write(_folder["case"]);
         Dictionary<string, float[]> here = encoder.Outcome(_folder["case"]), there;
-        using (DeviceScope.Begin(StandInDevice.Here)) there = encoder.Outcome(_folder["case"]);
+        using (DeviceScope.Begin(TestDevice.Here)) there = encoder.Outcome(_folder["case"]);
         Assert.Equal(here.Keys, there.Keys);
         Assert.All(here, pair => Assert.True(EncoderCase.Error(there[pair.Key], pair.Value) < 1e-4, $"{encoder}: {pair.Key} differs by {EncoderCase.Error(there[pair.Key], pair.Value):e2}"));
     }

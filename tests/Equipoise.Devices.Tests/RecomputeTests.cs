@@ -10,7 +10,7 @@ public sealed class RecomputeTests
     public void ThePartIsComputedAgainOnTheDeviceAndOnAnotherThread()
     {
         using TensorScope scope = TensorScope.Begin();
-        using DeviceScope there = DeviceScope.Begin(StandInDevice.Here);
+        using DeviceScope there = DeviceScope.Begin(TestDevice.Here);
         Tensor input = Tensor.From([1f, 2, 3], 3);
         input.RequiresGrad = true;
         List<(int Thread, Device Device)> runs = [];
@@ -24,14 +24,14 @@ public sealed class RecomputeTests
         Assert.Equal([2f, 40, 600], input.Grad!.ToArray<float>());
         Assert.Equal(2, runs.Count);
         Assert.NotEqual(runs[0].Thread, runs[1].Thread);
-        Assert.All(runs, run => Assert.Equal(StandInDevice.Here, run.Device));
+        Assert.All(runs, run => Assert.Equal(TestDevice.Here, run.Device));
     }
 
     [Fact]
     public void WhatItThrowsThereIsThrownHere()
     {
         using TensorScope scope = TensorScope.Begin();
-        using DeviceScope there = DeviceScope.Begin(StandInDevice.Here);
+        using DeviceScope there = DeviceScope.Begin(TestDevice.Here);
         Tensor input = Tensor.Ones(3);
         input.RequiresGrad = true;
         int runs = 0;

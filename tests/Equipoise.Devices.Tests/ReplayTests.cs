@@ -12,7 +12,7 @@ public sealed class ReplayTests
     [MemberData(nameof(Cases))]
     public void TracesAreMetOnAnotherDevice(string name)
     {
-        ReplayResult result = ReplayRunner.Run(Repository.Path($"tests/golden/{name}"), tolerance: 1e-5, StandInDevice.Here);
+        ReplayResult result = ReplayRunner.Run(Repository.Path($"tests/golden/{name}"), tolerance: 1e-5, TestDevice.Here);
         Assert.True(result.Passed, $"{result.Worst}: {result.Error}");
         Assert.True(DeviceScope.Current.IsCpu);
     }

@@ -7,7 +7,9 @@ namespace Equipoise.Benchmarks;
 /// <summary>The plain PyTorch program that stands beside: a process that waits for its turn, runs a case, and says how long it took.</summary>
 internal sealed class Rival : IDisposable
 {
-    internal const string Interpreter = "/usr/bin/python3";
+    /// <summary>Debian's own, or what EQUIPOISE_PYTHON names: one that holds torch and torchvision.</summary>
+    internal static readonly string Interpreter = Environment.GetEnvironmentVariable("EQUIPOISE_PYTHON") is { Length: > 0 } chosen ? chosen : "/usr/bin/python3";
+
     private readonly Process _process;
 
     /// <summary>Starts a program of <c>benchmarks/pytorch</c> and waits until it is ready.</summary>

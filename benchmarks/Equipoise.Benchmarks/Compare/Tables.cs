@@ -8,7 +8,7 @@ internal static class Tables
 {
     /// <summary>The machine and the day.</summary>
     internal static void Heading(TextWriter output) => output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{Processor()}, {Environment.ProcessorCount} cores, libtorch {TorchRuntime.Version}, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}\n"));
+        $"{TorchRuntime.Processor}, {Environment.ProcessorCount} cores, {DeviceScope.Current}, libtorch {TorchRuntime.Version}, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}\n"));
 
     /// <summary>The lines of several parts in one table, written as they come.</summary>
     internal static void Rows(TextWriter output, IEnumerable<Row> rows) => Rows(output, Row.Heads, rows.Select(row => row.Cells));
@@ -26,6 +26,4 @@ internal static class Tables
     internal static string Number(double value) => value.ToString(value switch { >= 1000 => "f0", >= 10 => "f1", >= 0.1 => "f3", _ => "g3" }, CultureInfo.InvariantCulture);
 
     internal static string Ratio(double value) => value.ToString("f3", CultureInfo.InvariantCulture);
-
-    private static string Processor() => File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim() ?? "unknown processor";
 }

@@ -21,12 +21,15 @@ internal static class GrowthBenchmark
     /// <summary>What the process that <see cref="Step"/> starts does: says the median seconds of a step and its peak.</summary>
     internal static void Hold(TextWriter output, string kind, int size, int rounds)
     {
-        using TwoResNets? pair = kind == "two-resnets" ? new(new Joint(), size, half: false) : null;
-        using GrowingModel? model = pair is null ? GrowingModel.Of(kind, size) : null;
-        Action step = pair is not null ? pair.Step : model!.Step;
-        step();
-        step();
-        double seconds = Rounds.Median(Enumerable.Range(0, rounds).Select(_ => Rounds.Time(step)));
+        using MadeUpTraining training = kind switch
+        {
+            "two-resnets" => MadeUpTraining.OfTwoResNets(new Joint(), size, half: false),
+            "modalities" => MadeUpTraining.OfModalities(size),
+            _ => MadeUpTraining.OfClasses(size),
+        };
+        training.Step();
+        training.Step();
+        double seconds = Rounds.Median(Enumerable.Range(0, rounds).Select(_ => Rounds.Time(training.Step)));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:r} {Child.PeakBytesOf("self") / (1 << 20):f0}"));
     }
 

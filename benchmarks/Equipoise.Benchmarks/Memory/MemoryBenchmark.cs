@@ -23,7 +23,7 @@ internal static class MemoryBenchmark
     /// <summary>What a process of its own does: says its peak and the bytes allocated in its last step.</summary>
     internal static void Hold(TextWriter output, string name, int batch, bool half)
     {
-        using TwoResNets ours = new(StepCase.All.Single(one => one.Name == name).Method(), batch, half);
+        using MadeUpTraining ours = MadeUpTraining.OfTwoResNets(StepCase.All.Single(one => one.Name == name).Method(), batch, half);
         for (int i = 1; i < Steps; i++) ours.Step();
         long before = GC.GetAllocatedBytesForCurrentThread();
         ours.Step();

@@ -8,7 +8,7 @@ internal static class BusyNeighbour
 {
     internal static IEnumerable<Row> Rows(int rounds, int batch)
     {
-        using TwoResNets ours = new(new Joint(), batch, half: false);
+        using MadeUpTraining ours = MadeUpTraining.OfTwoResNets(new Joint(), batch, half: false);
         double share = (Environment.ProcessorCount + 1.0) / Environment.ProcessorCount;
         yield return Row.Of(Rounds.Compare("joint step beside one busy process, float32", () => Beside(ours.Step), () => Rounds.Time(ours.Step), rounds, share), "alone");
     }

@@ -49,6 +49,7 @@ internal static class EvaluateCommand
     private static int Run(CommandContext context, string folder, string? data, bool asJson, EvaluationRequest request)
     {
         using TrainedRun run = TrainedRun.Open(folder, data);
+        CommonOptions.TellDevice(context.Error, run);
         if (run.OtherPack) context.Error.WriteLine($"{run.Pack.Folder}: is another pack than the one the run was trained on");
         RunEvaluation evaluation = RunEvaluation.Of(run, request, TimeProvider.System);
         JsonObject kept = evaluation.Keep(folder, TimeProvider.System);

@@ -31,6 +31,7 @@ internal static class PredictCommand
             string? raw = parse.GetValue(manifest);
             if (raw is not null && parse.GetValue(data) is not null) throw new ProblemException("equipoise predict: --data and --manifest exclude each other; give one");
             using TrainedRun trained = TrainedRun.Open(parse.GetValue(run)!, parse.GetValue(data));
+            CommonOptions.TellDevice(context.Error, trained);
             string[] dropped = CommonOptions.Split(parse.GetValue(drop));
             RunEvaluation.CheckDrop(trained, dropped);
             if (raw is not null) return FromMedia(context, trained, raw, dropped, parse.GetValue(output)!);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Equipoise.Replay;
+using Equipoise.Torch;
 
 namespace Equipoise.Cli.Commands;
 
@@ -12,6 +13,7 @@ internal static class ReplayCommand
     {
         Argument<string[]> cases = new("CASE") { Description = "Folders of recorded cases", Arity = ArgumentArity.OneOrMore };
         Option<double> tolerance = new("--tolerance") { Description = "The largest relative error that passes", DefaultValueFactory = _ => 1e-4 };
+        Option<string> device = new("--device") { Description = "Where it is computed: cpu, cuda, cuda:1", DefaultValueFactory = _ => "cpu" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("replay", """
             Replays recorded training traces and compares every parameter: the proof that a method is the method.
@@ -19,13 +21,15 @@ internal static class ReplayCommand
             Examples:
               equipoise replay tests/golden/*/
               equipoise replay tests/golden/qmf --tolerance 1e-6 --json
-            """) { cases, tolerance, json };
+              equipoise replay tests/golden/mla-rls --device cuda
+            """) { cases, tolerance, device, json };
         command.SetAction(parse =>
         {
             List<ReplayResult> results = [];
+            Device where = CommonOptions.Device(parse.GetValue(device)!);
             foreach (string folder in parse.GetValue(cases)!)
             {
-                ReplayResult result = ReplayRunner.Run(folder, parse.GetValue(tolerance));
+                ReplayResult result = ReplayRunner.Run(folder, parse.GetValue(tolerance), where);
                 results.Add(result);
                 if (!parse.GetValue(json)) context.Output.WriteLine(Line(result));
             }

@@ -21,18 +21,22 @@ public sealed class Adam(
     /// <inheritdoc />
     protected override void Move(IReadOnlyList<Moved> moved)
     {
-        foreach (Moved one in moved) Move(one.Name, one.Parameter, one.Gradient, one.Rate);
+        Tensor[] first = [.. moved.Select(one => StateOf($"first.{one.Name}", () => one.Parameter.Detach() * 0))];
+        Tensor[] second = [.. moved.Select(one => StateOf($"second.{one.Name}", () => one.Parameter.Detach() * 0))];
+        double[] steps = [.. moved.Select(one => CountStep(one.Name))];
+        double[] shrinks = [.. moved.Select(one => decoupled ? 1 - one.Rate * weightDecay : 1)];
+        double[] roots = [.. steps.Select(t => 1 / Math.Sqrt(1 - Math.Pow(beta2, t)))];
+        double[] rates = [.. moved.Zip(steps, (one, t) => one.Rate / (1 - Math.Pow(beta1, t)))];
+        AdamOp.CallInPlace(
+            moved.Select(one => one.Parameter).ToArray(), moved.Select(one => one.Gradient).ToArray(), first, second, decoupled ? 0 : weightDecay, shrinks, beta1, beta2, roots, epsilon, rates);
     }
 
-    private void Move(string name, Tensor parameter, Tensor gradient, double rate)
+    /// <summary>The steps of a parameter, this one counted; on the processor, where they are read.</summary>
+    private double CountStep(string name)
     {
-        Tensor first = StateOf($"first.{name}", () => parameter.Detach() * 0);
-        Tensor second = StateOf($"second.{name}", () => parameter.Detach() * 0);
+        using DeviceScope here = DeviceScope.Begin(Device.Cpu);
         Tensor steps = StateOf($"steps.{name}", () => Tensor.From([0.0]));
         steps.AddInPlace(Tensor.From([1.0]));
-        double t = steps.ToDouble();
-        double decay = decoupled ? 0 : weightDecay, shrink = decoupled ? 1 - rate * weightDecay : 1;
-        AdamOp.CallInPlace(
-            parameter, gradient, first, second, decay, shrink, beta1, beta2, 1 / Math.Sqrt(1 - Math.Pow(beta2, t)), epsilon, rate / (1 - Math.Pow(beta1, t)));
+        return steps.ToDouble();
     }
 }

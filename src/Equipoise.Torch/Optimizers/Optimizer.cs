@@ -55,7 +55,7 @@ public abstract class Optimizer : IDisposable
         foreach (var (name, tensor) in state)
         {
             bool moment = parameters.TryGetValue(name[(name.IndexOf('.') + 1)..], out Tensor? parameter) && parameter.Shape.AsSpan().SequenceEqual(tensor.Shape);
-            Tensor copy = moment ? parameter!.EmptyLike() : tensor.Clone();
+            Tensor copy = moment ? parameter!.EmptyLike() : tensor.Clone().To(Device.Cpu);
             if (moment) copy.CopyInPlace(tensor);
             _state[name] = copy.Own();
         }

@@ -67,10 +67,12 @@ public sealed class EpochRecord
     {
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
-        long[] labels = batch.Labels!.ToArray<long>();
         FeatureSet features = forward.Features.Detach();
-        Count("", methods.Predict(model, new ForwardResult(features, forward.Logits.Detach())).Logits, labels, null);
-        foreach (string modality in model.Modalities) Count(modality, model.UnimodalLogits(features, modality), labels, features.Present(modality));
+        IEnumerable<Tensor> alone = model.Modalities.Select(modality => model.UnimodalLogits(features, modality).ArgMax(1));
+        Tensor together = methods.Predict(model, new ForwardResult(features, forward.Logits.Detach())).Logits.ArgMax(1);
+        long[][] rows = [.. Ops.Stack([batch.Labels!, together, .. alone]).ToArray<long>().Chunk(batch.Size)]; // Read back once.
+        Count("", rows[1], rows[0], null);
+        foreach (var (modality, predicted) in model.Modalities.Zip(rows.Skip(2))) Count(modality, predicted, rows[0], features.Present(modality));
     }
 
     /// <summary>Adds the losses of a batch, or of a part of one, which counts by its share of the samples.</summary>
@@ -79,17 +81,17 @@ public sealed class EpochRecord
         using TensorScope scope = TensorScope.Begin();
         using GradMode off = GradMode.Off();
         double total = 0;
-        foreach (NamedLoss loss in losses.All)
+        string[] untrained = [.. context.Model.Modalities.Where(modality => context.Pass.Modality is null && losses.All.All(loss => loss.Modality != modality) && context.HasSamples(modality))];
+        IEnumerable<Tensor> more = untrained.Select(modality => context.Loss.Mean(context.PresentRows(context.UnimodalLogits(modality), modality), context.PresentRows(context.Labels, modality)));
+        double[] values = Ops.Stack([.. losses.All.Select(loss => loss.Value).Concat(more).Select(value => value.To(DType.Float64).Reshape())]).ToArray<double>(); // Read back once.
+        foreach (var (loss, value) in losses.All.Zip(values))
         {
-            double value = loss.Value.ToDouble();
             if (!double.IsFinite(value)) throw new DivergedException(context.Epoch, context.Position.Step, loss.Name, loss.Modality ?? FirstBroken(context));
             total += loss.Weight * value;
             Add(loss.Name, share * value);
         }
         _total += share * total / (context.Pass.Modality is null ? 1 : context.Model.Modalities.Count);
-        if (context.Pass.Modality is not null) return;
-        foreach (string modality in context.Model.Modalities.Where(modality => losses.All.All(loss => loss.Modality != modality) && context.HasSamples(modality)))
-            Add(modality, share * context.Loss.Mean(context.PresentRows(context.UnimodalLogits(modality), modality), context.PresentRows(context.Labels, modality)).ToDouble());
+        foreach (var (modality, value) in untrained.Zip(values.Skip(losses.All.Count))) Add(modality, share * value);
     }
 
     internal void EndStep(int samples)
@@ -103,9 +105,8 @@ public sealed class EpochRecord
 
     private void Add(string name, double value) => _losses[name] = _losses.GetValueOrDefault(name) + value;
 
-    private void Count(string name, Tensor logits, long[] labels, bool[]? present)
+    private void Count(string name, long[] predicted, long[] labels, bool[]? present)
     {
-        long[] predicted = logits.ArgMax(1).ToArray<long>();
         int correct = predicted.Where((guess, row) => guess == labels[row] && (present?[row] ?? true)).Count();
         Correct[name] = Correct.GetValueOrDefault(name) + correct;
         Seen[name] = Seen.GetValueOrDefault(name) + (present?.Count(here => here) ?? labels.Length);

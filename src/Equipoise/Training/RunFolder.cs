@@ -6,10 +6,13 @@ namespace Equipoise.Training;
 public sealed class RunFolder : IDisposable
 {
     private readonly FileStream _lock;
+    private readonly bool _made;
 
-    private RunFolder(string path)
+    private RunFolder(string path, bool isNew)
     {
         Path = System.IO.Path.GetFullPath(path);
+        IsNew = isNew;
+        _made = !Directory.Exists(Path);
         Directory.CreateDirectory(Path);
         try
         {
@@ -23,6 +26,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
+
+    /// <summary>Whether a run begins here, rather than goes on; what an older run left stays until the new one is about to write.</summary>
+    public bool IsNew { get; }
 
     /// <summary><c>config.yaml</c></summary>
     public string Config => System.IO.Path.Combine(Path, "config.yaml");
@@ -51,9 +57,7 @@ public sealed class RunFolder : IDisposable
         bool used = Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != ".lock");
         if (used && !force) throw new ProblemException($"{path}: exists already; go on with --resume, replace it with --force, or choose another --out");
         if (used && !File.Exists(System.IO.Path.Combine(path, "config.yaml"))) throw new ProblemException($"{path}: is no run, so --force does not replace it; choose another --out");
-        RunFolder folder = new(path);
-        if (used) folder.Clear();
-        return folder;
+        return new RunFolder(path, isNew: true);
     }
 
     /// <summary>Goes on in an existing run, or reads it.</summary>
@@ -61,14 +65,20 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path)
     {
         if (!File.Exists(System.IO.Path.Combine(path, "config.yaml"))) throw new ProblemException($"{path}: is no run (it holds no config.yaml); give the folder that train --out wrote");
-        return new RunFolder(path);
+        return new RunFolder(path, isNew: false);
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _lock.Dispose();
-
-    private void Clear()
+    /// <summary>Gives the folder back; where nothing was written into it, it is gone again.</summary>
+    public void Dispose()
     {
+        if (_made && Directory.GetFileSystemEntries(Path).Length == 1) Directory.Delete(Path, recursive: true);
+        _lock.Dispose();
+    }
+
+    /// <summary>Removes an older run where a new one begins.</summary>
+    internal void MakeRoom()
+    {
+        if (!IsNew) return;
         foreach (string name in (string[])["config.yaml", "pack.json", "log.jsonl", "metrics.json", "evaluation.json"]) File.Delete(System.IO.Path.Combine(Path, name));
         foreach (string name in (string[])["checkpoints", "tensorboard"])
             if (Directory.Exists(System.IO.Path.Combine(Path, name))) Directory.Delete(System.IO.Path.Combine(Path, name), recursive: true);

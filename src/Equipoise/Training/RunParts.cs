@@ -123,7 +123,7 @@ internal static class RunParts
         ["libtorch"] = TorchRuntime.Version,
         ["threads"] = TorchRuntime.Threads,
         ["blas"] = Path.GetFileName(TorchRuntime.BlasLibrary),
-        ["processor"] = Processor(),
+        ["processor"] = TorchRuntime.Processor,
         ["memory_format"] = string.Join(", ", model.Modalities.Select(name => $"{name} {model.Encoder(name).MemoryFormat(blocks: config.Train.Device.IsCpu && config.Train.HalfPrecision is null)}")),
         ["device"] = $"{config.Train.Device}",
         ["precision"] = config.Train.Precision,
@@ -186,8 +186,4 @@ internal static class RunParts
 
     private static JsonObject Numbers(IEnumerable<KeyValuePair<string, double>> numbers) =>
         new(numbers.Select(pair => KeyValuePair.Create(pair.Key, double.IsFinite(pair.Value) ? (JsonNode?)pair.Value : null)));
-
-    private static string Processor() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim() ?? "unknown"
-        : "unknown";
 }

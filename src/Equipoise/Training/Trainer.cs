@@ -50,8 +50,9 @@ public sealed class Trainer : IDisposable
         _clock = clock ?? TimeProvider.System;
         using DeviceScope device = RunParts.BeginTraining(config.Train);
         _model = RunParts.BuildModel(config);
-        _weights = Checkpoint.Exists(folder.Checkpoint("last")) ? [] : RunParts.LoadWeights(config, _model);
+        _weights = !folder.IsNew && Checkpoint.Exists(folder.Checkpoint("last")) ? [] : RunParts.LoadWeights(config, _model);
         _plan = RunParts.Start(config, pack, _model);
+        folder.MakeRoom(); // What can fail has not.
         _log = new RunLog(folder.Log, _clock);
         _board = new Lazy<TensorBoardWriter>(() => new TensorBoardWriter(folder.TensorBoard, _clock));
         _optimizer = config.Train.Optimizer.Make(_model);

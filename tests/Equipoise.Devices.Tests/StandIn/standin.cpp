@@ -25,6 +25,9 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
     void setDevice(c10::Device) const override {}
     void uncheckedSetDevice(c10::Device) const noexcept override {}
     c10::Stream getStream(c10::Device) const noexcept override { return c10::Stream(c10::Stream::DEFAULT, kDevice); }
+#if TORCH_VERSION_MAJOR >= 2
+    c10::Stream getDefaultStream(c10::Device) const override { return c10::Stream(c10::Stream::DEFAULT, kDevice); }
+#endif
     c10::Stream exchangeStream(c10::Stream) const noexcept override { return c10::Stream(c10::Stream::DEFAULT, kDevice); }
     c10::DeviceIndex deviceCount() const noexcept override { return 1; }
 };

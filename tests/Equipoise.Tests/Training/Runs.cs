@@ -14,10 +14,22 @@ internal static class Runs
 
     internal static RunResult Train(string pack, string folder, string method, ITrainingObserver observer, CancellationToken cancellation, params (string, string)[] settings)
     {
+        using RunFolder run = RunFolder.Begin(folder);
+        return Train(pack, run, method, settings, observer, cancellation);
+    }
+
+    /// <summary>Trains where an older run may be.</summary>
+    internal static RunResult Replace(string pack, string folder, string method, params (string, string)[] settings)
+    {
+        using RunFolder run = RunFolder.Begin(folder, force: true);
+        return Train(pack, run, method, settings, new Silent(), CancellationToken.None);
+    }
+
+    private static RunResult Train(string pack, RunFolder run, string method, (string, string)[] settings, ITrainingObserver observer, CancellationToken cancellation)
+    {
         var (config, opened) = Resolve(pack, method, settings);
         using (config)
         using (opened)
-        using (RunFolder run = RunFolder.Begin(folder, force: false))
         using (Trainer trainer = new(config, opened, run, observer, TimeProvider.System))
             return trainer.Run(cancellation);
     }
