@@ -70,17 +70,14 @@ internal unsafe ref struct CallFrame
             Pin(ref value, numbers);
             return;
         }
-        value.Pointer = (nint)(_room + _taken);
-        value.Count = numbers.Length;
-        numbers.CopyTo(new Span<T>(_room + _taken, numbers.Length));
-        _taken += numbers.Length;
+        numbers.CopyTo(new Span<T>(Take(ref value, numbers.Length), numbers.Length));
     }
 
     private void Root(ref NativeValue value, Tensor?[] tensors)
     {
         bool fits = _taken + tensors.Length <= Room;
         nint[]? far = fits ? null : new nint[tensors.Length];
-        Span<nint> pointers = fits ? new Span<nint>(_room + _taken, tensors.Length) : far;
+        Span<nint> pointers = fits ? new Span<nint>(Take(ref value, tensors.Length), tensors.Length) : far;
         int done = 0;
         try
         {
@@ -91,14 +88,17 @@ internal unsafe ref struct CallFrame
             Release(tensors.AsSpan(0, done));
             throw;
         }
-        if (far is not null)
-        {
-            Pin(ref value, far);
-            return;
-        }
-        value.Pointer = (nint)(_room + _taken);
-        value.Count = tensors.Length;
-        _taken += tensors.Length;
+        if (far is not null) Pin(ref value, far);
+    }
+
+    /// <summary>A place on the stack for so many elements, which the value points to.</summary>
+    private long* Take(ref NativeValue value, int count)
+    {
+        long* place = _room + _taken;
+        value.Pointer = (nint)place;
+        value.Count = count;
+        _taken += count;
+        return place;
     }
 
     private void Pin(ref NativeValue value, Array data)
