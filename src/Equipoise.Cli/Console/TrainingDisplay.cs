@@ -14,6 +14,9 @@ internal sealed class TrainingDisplay(Display display, string name, bool epochLi
     public void Stepped(int epoch, int step, int steps) => display.Running($"{name}: epoch {epoch}, step {step} of {steps}");
 
     /// <inheritdoc />
+    public void Warned(string message) => display.Line($"{name}: libtorch warns: {message}");
+
+    /// <inheritdoc />
     public void EpochDone(EpochReport report)
     {
         string modalities = string.Join(' ', report.Val.Modalities.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value.Accuracy:0.000}")));

@@ -23,6 +23,11 @@ public interface ITrainingObserver
     void EpochDone(EpochReport report)
     {
     }
+
+    /// <summary>libtorch warned of something, for the first time in this run.</summary>
+    void Warned(string message)
+    {
+    }
 }
 
 /// <summary>An epoch in short.</summary>

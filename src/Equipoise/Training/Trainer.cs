@@ -32,6 +32,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainingStep _step;
     private readonly MemoryPlan _plan;
     private readonly IReadOnlyList<WeightsReport> _weights;
+    private readonly HashSet<string> _warnings = [];
     private Progress _progress = new();
     private double _waited;
 
@@ -191,6 +192,17 @@ public sealed class Trainer : IDisposable
         SaveLast();
         WriteMetrics(_progress.BestVal!, test: null);
         _observer?.EpochDone(report);
+        TellWarnings();
+    }
+
+    /// <summary>What libtorch warned of, once each: a kernel that does not give the same bits every time, say.</summary>
+    private void TellWarnings()
+    {
+        foreach (string warning in TorchRuntime.TakeWarnings().Where(_warnings.Add))
+        {
+            _log.Write("warning", new JsonObject { ["message"] = $"libtorch: {warning}" });
+            _observer?.Warned(warning);
+        }
     }
 
     private void DrawScalars(EpochRecord record, Scores val, Dictionary<string, double> figures)

@@ -75,6 +75,12 @@ internal static class Runs
         }
     }
 
+    /// <summary>Does something at every step.</summary>
+    internal sealed class AtEvery(Action act) : Silent
+    {
+        public override void Stepped(int epoch, int step, int steps) => act();
+    }
+
     /// <summary>Does something at one step.</summary>
     internal sealed class At(int epoch, int step, Action act) : Silent
     {

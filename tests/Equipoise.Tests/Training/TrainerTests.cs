@@ -25,6 +25,21 @@ public sealed class TrainerTests
         Assert.Single(File.ReadLines(folder["run/log.jsonl"]), line => line.Contains("\"event\":\"test\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void WhatLibtorchWarnsOfIsInTheLogOnce()
+    {
+        using TempFolder folder = new();
+        _ = TorchRuntime.TakeWarnings();
+        void Warn()
+        {
+            using TensorScope scope = TensorScope.Begin();
+            Operator.Get("aten::add", "out").CallInPlace(Tensor.Ones(3), Tensor.Ones(3), Argument.Default, Tensor.Ones(2)); // It grows.
+        }
+        Runs.Train(SmallPack.Make(folder["pack"]), folder["run"], "joint", new Runs.AtEvery(Warn), CancellationToken.None);
+        string warning = Assert.Single(File.ReadLines(folder["run/log.jsonl"]), line => line.Contains("\"event\":\"warning\"", StringComparison.Ordinal));
+        Assert.Contains("libtorch: An output with one or more elements was resized", warning, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
     public void AKilledRunGoesOnBitForBit(string method)
