@@ -6,8 +6,20 @@
 #include <c10/core/Allocator.h>
 #include <c10/util/Exception.h>
 #include <torch/version.h>
+#if TORCH_VERSION_MAJOR >= 2
+#include <optional>
+#endif
 
 namespace equipoise {
+
+// c10's own optional was replaced by the standard's, and its name goes away.
+#if TORCH_VERSION_MAJOR >= 2
+template <class T>
+using Optional = std::optional<T>;
+#else
+template <class T>
+using Optional = c10::optional<T>;
+#endif
 
 // 1.13 hands a warning over in three parts, 2.x as one object.
 #if TORCH_VERSION_MAJOR >= 2

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "compat.h"
 #include "dense.h"
 
 namespace equipoise {
@@ -155,7 +156,7 @@ void cut(at::Tensor tensor, double width, bool alone, at::CPUGeneratorImpl* stre
     }
 }
 
-void modulate(const std::vector<at::Tensor>& gradients, double coefficient, double noise, c10::optional<at::Generator> generator) {
+void modulate(const std::vector<at::Tensor>& gradients, double coefficient, double noise, Optional<at::Generator> generator) {
     at::NoGradGuard off;
     std::vector<double> spread = noise > 0 ? spreads(gradients) : std::vector<double>(gradients.size());
     at::CPUGeneratorImpl* stream = noise > 0 ? generator->get<at::CPUGeneratorImpl>() : nullptr;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compat.h"
 #include "guard.h"
 #include "handles.h"
 
@@ -29,10 +30,10 @@ c10::IValue tensor_list(const eq_value& value) {
 }
 
 c10::IValue optional_tensor_list(const eq_value& value) {
-    c10::List<c10::optional<at::Tensor>> list;
+    c10::List<Optional<at::Tensor>> list;
     auto* handles = static_cast<const eq_tensor*>(value.pointer);
     for (int32_t i = 0; i < value.count; ++i)
-        list.push_back(handles[i] == nullptr ? c10::optional<at::Tensor>() : c10::optional<at::Tensor>(borrow(handles[i])));
+        list.push_back(handles[i] == nullptr ? Optional<at::Tensor>() : Optional<at::Tensor>(borrow(handles[i])));
     return list;
 }
 
