@@ -54,10 +54,11 @@ public readonly unsafe record struct Device
     /// <summary>The name, as <see cref="TryParse"/> reads it.</summary>
     public override string ToString()
     {
+        if (IsCpu) return "cpu";
         byte* name;
         TorchRuntime.EnsureLoaded();
         NativeStatus.Check(NativeMethods.eq_device_name(Type, &name), "Device");
-        return IsCpu ? NativeStatus.Text(name) : $"{NativeStatus.Text(name)}:{Index}";
+        return $"{NativeStatus.Text(name)}:{Index}";
     }
 
     private static int CountOf(int type)

@@ -34,8 +34,7 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
     public IEnumerable<BatchPrediction> Predict(PackSplit split, IReadOnlyCollection<string>? dropped = null)
     {
         Absence[] absence = [Absence.Of(dropped ?? [])];
-        Loader loader = new(split, inputs, new LoaderOptions { BatchSize = batchSize, Pinned = device.IsCuda });
-        foreach (Batch batch in loader.Epoch(0))
+        foreach (Batch batch in Batches(split))
             using (batch)
                 yield return Predict(batch, absence)[0];
     }
@@ -44,17 +43,17 @@ public sealed class Evaluator(MultimodalModel model, MethodSet methods, IReadOnl
     public SplitFeatures Features(PackSplit split)
     {
         Dictionary<string, (List<float[]> Rows, List<long> Labels)> features = model.Modalities.ToDictionary(name => name, _ => (new List<float[]>(), new List<long>()));
-        Loader loader = new(split, inputs, new LoaderOptions { BatchSize = batchSize, Pinned = device.IsCuda });
-        foreach (Batch batch in loader.Epoch(0))
+        foreach (Batch batch in Batches(split))
             using (batch) Collect(split, batch, features);
         return new SplitFeatures(features.ToDictionary(pair => pair.Key, pair => (pair.Value.Rows.ToArray(), pair.Value.Labels.ToArray())));
     }
 
+    private IEnumerable<Batch> Batches(PackSplit split) => new Loader(split, inputs, new LoaderOptions { BatchSize = batchSize, Pinned = device.IsCuda }).Epoch(0);
+
     private IEnumerable<Scores> ScoreAtOnce(PackSplit split, Absence[] absences)
     {
         ScoreSheet[] sheets = [.. absences.Select(_ => new ScoreSheet(classes, model.Modalities))];
-        Loader loader = new(split, inputs, new LoaderOptions { BatchSize = batchSize, Pinned = device.IsCuda });
-        foreach (Batch batch in loader.Epoch(0))
+        foreach (Batch batch in Batches(split))
             using (batch)
                 foreach (var (sheet, prediction) in sheets.Zip(Predict(batch, absences))) sheet.Add(prediction, split.Labels);
         return sheets.Select(sheet => sheet.Total(model.ScoredBy));

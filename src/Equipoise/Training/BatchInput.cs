@@ -11,11 +11,10 @@ internal static class BatchInput
     internal static ModelInput ToInput(this Batch batch)
     {
         Device device = DeviceScope.Current;
-        return new ModelInput(There(batch.Inputs, device), batch.Labels is { } labels ? There(labels, device) : null, batch.Indices, batch.Present) { Masks = There(batch.Masks, device) };
+        ModelInput input = new(batch.Inputs, batch.Labels, batch.Indices, batch.Present) { Masks = batch.Masks };
+        return device.IsCpu ? input : input with { Inputs = There(input.Inputs, device), Labels = input.Labels?.To(device, wait: false), Masks = There(input.Masks, device) };
     }
 
-    private static IReadOnlyDictionary<string, Tensor> There(IReadOnlyDictionary<string, Tensor> tensors, Device device) =>
-        device.IsCpu ? tensors : tensors.ToDictionary(pair => pair.Key, pair => There(pair.Value, device));
-
-    private static Tensor There(Tensor tensor, Device device) => device.IsCpu ? tensor : tensor.To(device, wait: false);
+    private static Dictionary<string, Tensor> There(IReadOnlyDictionary<string, Tensor> tensors, Device device) =>
+        tensors.ToDictionary(pair => pair.Key, pair => pair.Value.To(device, wait: false));
 }
